@@ -1,0 +1,1 @@
+"""The edges: platforms, delivery, clock and command line."""

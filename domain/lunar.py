@@ -1,0 +1,91 @@
+"""The lunar calendar as a table: solar day ↔ lunar day, the festivals that people name days by, and the solar terms."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from lunar_python import Lunar as Almanac
+from lunar_python import LunarYear, Solar
+
+FIRST_YEAR, LAST_YEAR = 1901, 2099  # what the almanac behind the table is checked for
+LANTERN_DAY = 15  # 元宵, of the first month
+
+
+@dataclass(frozen=True, slots=True)
+class Lunar:
+    """A day of the lunar calendar: month 1–12, day 1–30; `leap` marks the second of two months of one number."""
+
+    year: int
+    month: int
+    day: int
+    leap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    first: date
+    days: int
+    month: int
+    leap: bool
+
+
+@lru_cache(maxsize=256)
+def _months(year: int) -> tuple[_Month, ...]:
+    """The months of one lunar year in their order; raises ValueError outside the table."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"no lunar calendar for {year}")
+    found = []
+    for month in LunarYear.fromYear(year).getMonthsInYear():
+        day = Solar.fromJulianDay(month.getFirstJulianDay())
+        first = date(day.getYear(), day.getMonth(), day.getDay())
+        found.append(_Month(first, month.getDayCount(), abs(month.getMonth()), month.isLeap()))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _firsts(year: int) -> tuple[date, ...]:
+    return tuple(month.first for month in _months(year))
+
+
+@lru_cache(maxsize=4096)
+def lunar(day: date) -> Lunar:
+    """That day in the lunar calendar; raises ValueError outside the years 1902–2099."""
+    year = day.year if day >= new_year(day.year) else day.year - 1
+    month = _months(year)[bisect_right(_firsts(year), day) - 1]
+    return Lunar(year, month.month, (day - month.first).days + 1, month.leap)
+
+
+def solar(year: int, month: int, day: int, *, leap: bool = False) -> date | None:
+    """The day that a lunar date falls on; None where the year has no such month or the month no such day."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    for one in _months(year):
+        if one.month == month and one.leap == leap:
+            return one.first + timedelta(days=day - 1) if 1 <= day <= one.days else None
+    return None
+
+
+def new_year(year: int) -> date:
+    """正月初一 of the lunar year that begins in that solar year (2027: 6 February)."""
+    return _firsts(year)[0]
+
+
+def new_years_eve(year: int) -> date:
+    """除夕, the last evening before the new year of that solar year: 腊月三十, or 廿九 where the month has no 30th."""
+    return new_year(year) - timedelta(days=1)
+
+
+def lantern_festival(year: int) -> date:
+    """元宵, the fifteenth of the first month."""
+    return new_year(year) + timedelta(days=LANTERN_DAY - 1)
+
+
+@lru_cache(maxsize=256)
+def clear_and_bright(year: int) -> date:
+    """清明, the fifth solar term of that solar year (4–6 April)."""
+    terms = LunarYear.fromYear(year).getJieQiJulianDays()
+    at = Solar.fromJulianDay(terms[Almanac.JIE_QI_IN_USE.index("清明")])
+    return date(at.getYear(), at.getMonth(), at.getDay())

@@ -1,0 +1,1 @@
+"""Tables and queries; personal data sealed at rest."""

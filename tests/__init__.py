@@ -1,0 +1,1 @@
+"""What shows that 返岗通 works."""

@@ -1,0 +1,1 @@
+"""What the tests stand on: databases, a browser, and the word for what this machine cannot run."""
