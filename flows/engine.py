@@ -1,0 +1,145 @@
+"""The engine: one message and the state of a talk in, the next state and what to say or do out. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from domain.messages import MOST_CHARACTERS, Medium, Message, Opened, Pressed, Sent, SharedPhone, Text
+from domain.refusals import Refused
+from flows import prompts
+from flows.flow import Context, Done
+from flows.going import Turn
+from flows.hearing import found_in
+from flows.noting import noted, scanned
+from flows.registry import Flows
+from flows.state import CONSENT, REVIEW, State, Step, Talk, answers_of, encoded
+from flows.steering import opened_by, steered
+from flows.taking import answered, pick, picked_by, taken, told
+from flows.words import COURTESIES, GREETINGS, intent, plain, tidy
+from texts.say import Say, say
+
+__all__ = ["advance", "conclude", "found_in", "open_question"]
+
+
+def advance(flows: Flows, talk: Talk, message: Message, context: Context) -> Step:
+    """What a message makes of a talk. Whatever a person sends, they get an answer."""
+    turn = Turn(flows, _resumed(flows, talk), context)
+    match message.said:
+        case Text(text) | SharedPhone(text):
+            return _heard(turn, text)
+        case Pressed(data):
+            return _pressed(turn, data)
+        case Opened():
+            return _entered(turn)
+        case Sent(Medium.GROUP):
+            return Step(talk, (say("media.group"),))
+        case Sent(medium):
+            return turn.lost(say(f"media.{medium.value}"))
+
+
+def conclude(flows: Flows, step: Step, outcome: Done | Refused, context: Context) -> Step:
+    """What to say once the command of that step was carried out or refused."""
+    turn = Turn(flows, step.talk, context)
+    if isinstance(outcome, Done):
+        done = say(outcome.key, **outcome.values)
+        if outcome.forget:
+            return Step(Talk(language=step.talk.language), (done,))
+        return turn.closed(done) if step.ends else turn.again(done)
+    refusal = say(outcome.key, **told(outcome))
+    if not step.ends or step.talk.state is None:
+        return turn.again(refusal)
+    return turn.reopened(step.talk.state, outcome.question, refusal)
+
+
+def open_question(flows: Flows, talk: Talk, context: Context) -> tuple[Say, ...]:
+    """The question that waits for this person, to stand again under a notice; its buttons go on working."""
+    talk = _resumed(flows, talk)
+    flow = flows.get(talk.state.flow) if talk.state else None
+    return prompts.shown(flow, talk.state, context) if flow and talk.state else ()
+
+
+def _resumed(flows: Flows, talk: Talk) -> Talk:
+    """The talk as today's flows can go on with it: a flow that is gone is left, a question that is gone not asked."""
+    state = talk.state
+    if state is None:
+        return talk
+    flow = flows.get(state.flow)
+    if flow is None:
+        return _resumed(flows, dataclasses.replace(talk, state=state.below))
+    asked = state.open.question if state.open else ""
+    if state.version == flow.version and (asked in {CONSENT, REVIEW} or flow.question(asked) is not None):
+        return talk
+    known = encoded(answers_of(flow, state))
+    trail = tuple(name for name in state.trail if name in known)
+    return dataclasses.replace(talk, state=replace(state, version=flow.version, answers=known, trail=trail, open=None))
+
+
+def _heard(turn: Turn, text: str) -> Step:
+    """Words: those that work everywhere first, then the open question, then whatever they may begin."""
+    text = tidy(text)
+    if not text:
+        return turn.lost(say("engine.empty"))
+    if len(text) > MOST_CHARACTERS:
+        return turn.lost(say("engine.too_long", most=MOST_CHARACTERS))
+    words = plain(text)
+    if (candidate := picked_by(turn, words)) is not None:
+        return pick(turn, candidate)
+    if (wanted := intent(words)) is not None:
+        return steered(turn, wanted)
+    if (step := opened_by(turn, words)) is not None:
+        return step
+    if turn.state is None or turn.state.open is None:
+        return _begun(turn, text)
+    return answered(turn, text)
+
+
+def _pressed(turn: Turn, data: str) -> Step:
+    """A button: a candidate of the open prompt, or an action under a notice; anything else is stale."""
+    kind, _, rest = data.partition(".")
+    name, _, place = rest.partition(".")
+    if not (place.isascii() and place.isdigit()):
+        return turn.lost(say("engine.stale"))
+    prompt = turn.state.open if turn.state else None
+    if kind == "p" and prompt and prompt.token == name and int(place) < len(prompt.candidates):
+        return pick(turn, prompt.candidates[int(place)])
+    if kind == "a" and (action := turn.flows.action(name)):
+        return Step(turn.talk, command=action.command(int(place)))
+    return turn.lost(say("engine.stale"))
+
+
+def _entered(turn: Turn) -> Step:
+    """The conversation was opened, perhaps through a code that carries answers."""
+    if turn.context.preset:
+        return _scanned(turn, turn.context.preset)
+    return turn.again(say("engine.welcome_back")) if turn.state else _begun(turn, "")
+
+
+def _scanned(turn: Turn, preset: Mapping[str, object]) -> Step:
+    """A printed code: what it carries joins what has been answered already."""
+    front = turn.flows.front
+    if turn.state is None and turn.context.known:
+        return _begun(turn, "")
+    if turn.state is None or turn.flow is not front:
+        return turn.start(front, preset, say("engine.hello"), *scanned(front, preset))
+    state, _ = noted(front, replace(turn.state, open=None), preset)
+    return turn.onward(front, state, *scanned(front, preset))
+
+
+def _begun(turn: Turn, text: str) -> Step:
+    """First words with no question open: who is known sees what is stored, a stranger begins to sign up."""
+    words, mine = plain(text), turn.flows.opened_by("我的报名")
+    if words in COURTESIES:
+        return turn.lost(say("engine.at_your_service"))
+    if turn.context.known and mine is not None:
+        return turn.start(mine)
+    front = turn.flows.front
+    state = State(front.name, front.version, {})
+    empty = not text or words in GREETINGS
+    if turn.talk.consented and not empty:
+        return taken(turn.standing(state), front, text, say("engine.hello"))
+    step = turn.onward(front, state, say("engine.hello"))
+    held = None if empty or turn.talk.consented else text
+    return dataclasses.replace(step, talk=dataclasses.replace(step.talk, held=held))

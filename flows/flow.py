@@ -1,0 +1,274 @@
+"""How a conversation is declared: flows, questions, the readers of their answers, and what reading may know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+
+from domain.channels import Traits
+from domain.office import Office
+from domain.places import Areas
+from domain.registrations import Registered
+from texts.catalogue import Catalogue
+from texts.say import Value, Words
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything that reading and deciding need to know, handed in: nothing here is looked up.
+
+    `token` is fresh and random; it names the prompt that this turn opens. `known` are this person's active
+    registrations, the newest first. `preset` are answers that a printed code carried, question → value.
+    """
+
+    now: datetime
+    office: Office
+    areas: Areas
+    texts: Catalogue
+    traits: Traits
+    token: str
+    known: tuple[Registered, ...] = ()
+    preset: Mapping[str, object] | None = None
+
+
+# ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Choice(Struct, frozen=True):
+    """One way to answer: the value as JSON, as it will stand in the answers, and its words.
+
+    A choice that is not `shown` is a line of the text already and needs no button.
+    """
+
+    value: Raw
+    words: Words
+    shown: bool = True
+
+
+def choice(value: object, words: Words, *, shown: bool = True) -> Choice:
+    """A choice of that value (None: the question is skipped)."""
+    return Choice(Raw(msgspec.json.encode(value)), words, shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The text is ambiguous: what it can mean, for the person to pick from."""
+
+    candidates: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The part of a longer text that answers a question: its value and the half-open ranges of characters it took."""
+
+    value: object
+    spans: tuple[tuple[int, int], ...]
+
+
+class Read(Protocol):
+    """Reads a whole text as the answer to the open question.
+
+    Returns the value, None for "no answer to give" (skipped), or Ask; raises Refused with the key of the sentence
+    that says what is wrong (`day.past`), and never anything else, for any text at all.
+    """
+
+    def __call__(self, text: str, context: Context, /) -> object:
+        """See above."""
+        ...
+
+
+class Find(Protocol):
+    """Looks for its part in a longer text that may answer several questions; None where it finds nothing.
+
+    It never guesses: what it returns was said so clearly that no other reading is likely. Spans that another
+    finder took stand blanked out (as U+2423 ␣) in the text it gets.
+    """
+
+    def __call__(self, text: str, context: Context, /) -> Found | None:
+        """See above."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one kind of answer is read. `holds` is the type of the value (msgspec reads and writes it in the state).
+
+    A reader that takes nearly any words (a name, an employer) is `greedy`: it is never given the rest of a sentence
+    in which others found their part, for that rest need not be an answer at all.
+    """
+
+    holds: type
+    read: Read
+    find: Find | None = None
+    greedy: bool = False
+
+
+# ── Declaring ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Answers:
+    """What has been answered: question → value, None where it was skipped."""
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self._values = dict(values)
+
+    def __contains__(self, question: object) -> bool:
+        return question in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def get(self, question: str, kind: type[T]) -> T | None:
+        """The answer, None where there is none or it was skipped. A wrong type is a bug and rises."""
+        value = self._values.get(question)
+        if value is None or isinstance(value, kind):
+            return value
+        raise TypeError(f"{question} holds {type(value).__name__}, not {kind.__name__}")
+
+    def of(self, question: str, kind: type[T]) -> T:
+        """The answer, which must be there."""
+        value = self.get(question, kind)
+        if value is None:
+            raise KeyError(question)
+        return value
+
+    def raw(self, question: str) -> object:
+        """The answer, whatever its type."""
+        return self._values.get(question)
+
+    def plus(self, question: str, value: object) -> Answers:
+        """These answers and one more (or another value for one)."""
+        return Answers({**self._values, question: value})
+
+    def without(self, *questions: str) -> Answers:
+        """These answers but those."""
+        return Answers({name: value for name, value in self._values.items() if name not in questions})
+
+
+class Command(Protocol):
+    """What a conversation asks of the service: a frozen dataclass of domain/ that services/ carries out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command was carried out: `key` is the sentence that says so, with its values.
+
+    `forget` ends the talk without a trace (the person had their data deleted).
+    """
+
+    key: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    forget: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Another flow takes over, with these answers given already."""
+
+    flow: str
+    answers: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """The flow ends by saying this; nothing is to be done."""
+
+    words: tuple[Words, ...]
+
+
+def assume_nothing(_context: Context) -> object:
+    """A question whose answer nobody can know before it is asked."""
+    return None
+
+
+def always(_context: Context, _answers: Answers) -> bool:
+    """A question that is asked of everybody."""
+    return True
+
+
+def no_choices(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
+    """A question that is answered in words alone."""
+    return ()
+
+
+def as_it_is(value: object) -> Value:
+    """An answer that can stand in a sentence as it is."""
+    if isinstance(value, Value):
+        return value
+    raise TypeError(f"{type(value).__name__} can't stand in a sentence: give the question `shows`")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing that a conversation asks.
+
+    `applies` says when it is asked; `assumes` gives what can be taken as answered already, None where it must be
+    asked (it is read back all the same); `resets` names the other answers that a change of this one drops; `default`
+    is taken where a person said several things at once and left this one open; `shows` turns the answer into
+    what stands in a sentence; `asks` says more than the one sentence; a question without a `line` is not read back
+    in the review. Its sentences are `WORDS.ask`, `.which` (over candidates), `.help`, `.label` and `.skipped`, where
+    WORDS is `words`, else the flow's words and the name.
+    """
+
+    name: str
+    reader: Reader
+    choices: Callable[[Context, Answers], tuple[Choice, ...]] = no_choices
+    applies: Callable[[Context, Answers], bool] = always
+    assumes: Callable[[Context], object] = assume_nothing
+    resets: tuple[str, ...] = ()
+    default: object = None
+    shows: Callable[[object], Value] = as_it_is
+    asks: Callable[[Context, Answers], tuple[Words, ...]] | None = None
+    line: bool = True
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One conversation: its questions in order, and what the answers become.
+
+    `opens` are the words that start it at any point (lower case). With `review` everything is read back and any
+    line can be changed before it becomes something. `front` marks the one flow that a stranger's first words open.
+    A flow that is not `personal` needs no consent to the data notice. `version` grows with each change that makes
+    old answers unusable. Its own sentences are `WORDS.confirm` (the button under the review).
+    """
+
+    name: str
+    questions: tuple[Question, ...]
+    becomes: Callable[[Answers, Context], Command | Start | Tell]
+    opens: tuple[str, ...] = ()
+    review: bool = False
+    front: bool = False
+    personal: bool = True
+    version: int = 1
+    words: str = ""
+
+    def question(self, name: str) -> Question | None:
+        """The question of that name, None where the flow has none."""
+        return next((question for question in self.questions if question.name == name), None)
+
+    def key(self, question: Question) -> str:
+        """The stem of that question's sentences."""
+        return question.words or f"{self.words or self.name}.{question.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a person can answer to a notice at any time, by its button, its words, or its number.
+
+    `finds` gives what it is about (a seat's id) where its words are used, None where they mean nothing now;
+    `command` what is asked of the service. The number counts only while no question is open.
+    """
+
+    name: str
+    said: tuple[str, ...]
+    number: int
+    finds: Callable[[Context], int | None]
+    command: Callable[[int], Command]

@@ -1,0 +1,64 @@
+"""Noting: what was understood joins the answers, and how it is said back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from flows import prompts
+from flows.flow import Answers, Flow, Question
+from flows.state import State, answers_of, encoded
+from texts.say import Say, say
+
+A_SENTENCE = 3  # so many answers in one message are a whole sentence: what it leaves open takes its default
+
+
+def noted(flow: Flow, state: State, values: Mapping[str, object]) -> tuple[State, tuple[Say, ...]]:
+    """The state with those answers (question → value), and how they are said back."""
+    before = answers_of(flow, state)
+    answers = _joined(flow, before, values)
+    trail = tuple(name for name in state.trail if name not in values) + tuple(values)
+    told = [question for question in flow.questions if question.name in values and question.line]
+    return replace(state, answers=encoded(answers), trail=trail), _echo(flow, told, before, answers)
+
+
+def scanned(flow: Flow, values: Mapping[str, object]) -> tuple[Say, ...]:
+    """What a printed code answers, said back."""
+    answers = Answers(values)
+    return tuple(
+        say("engine.scanned", label=prompts.label(flow, one), value=prompts.value(flow, one, answers))
+        for one in flow.questions
+        if one.name in values and one.line
+    )
+
+
+def _joined(flow: Flow, before: Answers, values: Mapping[str, object]) -> Answers:
+    answers = before
+    for name, value in values.items():
+        question = flow.question(name)
+        if question is not None and name in answers and answers.raw(name) != value:
+            answers = answers.without(*question.resets)
+        answers = answers.plus(name, value)
+    if len(values) >= A_SENTENCE:
+        for question in flow.questions:
+            if question.default is not None and question.name not in answers:
+                answers = answers.plus(question.name, question.default)
+    return answers
+
+
+def _echo(flow: Flow, told: list[Question], before: Answers, answers: Answers) -> tuple[Say, ...]:
+    """A correction names what it corrects; what is new stands alone, or on numbered lines."""
+    if any(one.name in before and before.raw(one.name) != answers.raw(one.name) for one in told):
+        fresh = [one for one in told if one.name not in before or before.raw(one.name) != answers.raw(one.name)]
+        return tuple(
+            say(
+                "engine.changed" if one.name in before else "engine.new",
+                label=prompts.label(flow, one),
+                value=prompts.value(flow, one, answers),
+            )
+            for one in fresh
+        )
+    if len(told) == 1:
+        return (say("engine.noted", value=prompts.value(flow, told[0], answers)),)
+    return (say("engine.noted_many"), *prompts.line_says(flow, told, answers)) if told else ()

@@ -1,0 +1,105 @@
+"""The state of a conversation: what has been answered, the trail of what was asked, and the prompt that is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from flows.flow import Answers, Choice, Command, Flow
+from texts.say import Say
+
+REVIEW = "review"  # the prompt that reads everything back
+CONSENT = "consent"  # the prompt of the data notice
+
+
+class Prompt(Struct, frozen=True):
+    """The open question: its name, the token that its buttons carry, what can be picked, how often it was misread."""
+
+    question: str
+    token: str
+    candidates: tuple[Choice, ...] = ()
+    misses: int = 0
+
+
+class State(Struct, frozen=True):
+    """Where a conversation stands. `below` is the one that waits until this one is over."""
+
+    flow: str
+    version: int
+    answers: dict[str, Raw]
+    trail: tuple[str, ...] = ()
+    open: Prompt | None = None
+    below: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One person on one channel. `held` is what they wrote before they consented; it never stands in the state."""
+
+    state: State | None = None
+    held: str | None = None
+    consented: bool = False
+    language: str = "zh-CN"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the engine made of a message: the talk after it, what to say, and perhaps a command to carry out first.
+
+    A command that `ends` the conversation closes it when it is done; any other leaves the open question standing.
+    """
+
+    talk: Talk
+    says: tuple[Say, ...] = ()
+    command: Command | None = None
+    ends: bool = False
+
+
+_encoder = msgspec.json.Encoder()
+_state_decoder = msgspec.json.Decoder(State)
+
+
+@lru_cache(maxsize=256)
+def _decoder(kind: type) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind | None)
+
+
+def dump(state: State) -> bytes:
+    """The state as JSON."""
+    return _encoder.encode(state)
+
+
+def load(data: bytes) -> State:
+    """The state that `dump` wrote."""
+    return _state_decoder.decode(data)
+
+
+def answers_of(flow: Flow, state: State) -> Answers:
+    """What stands in the state, each answer as the type that its question holds.
+
+    An answer that today's questions can't hold any more (the flow has changed meanwhile) is left out and asked again.
+    """
+    values: dict[str, object] = {}
+    for name, raw in state.answers.items():
+        question = flow.question(name)
+        if question is None:
+            continue
+        try:
+            values[name] = decoded(raw, question.reader.holds)
+        except msgspec.ValidationError:
+            continue
+    return Answers(values)
+
+
+def decoded(raw: Raw, kind: type) -> object:
+    """The value that a choice or an answer holds, as that type or None."""
+    return _decoder(kind).decode(raw)
+
+
+def encoded(answers: Answers) -> dict[str, Raw]:
+    """The answers as they stand in the state."""
+    return {name: Raw(_encoder.encode(answers.raw(name))) for name in answers}
