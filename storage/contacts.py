@@ -1,0 +1,140 @@
+"""Contacts: a person on one channel, with the state of their conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, tuple_, update
+
+from flows.state import Talk, dump, load
+from storage.database import Look, Work
+from storage.tables import contacts
+from storage.upsert import upsert
+
+KEEP_HELD = timedelta(minutes=30)  # the longest that words from before the consent are kept
+
+Address = tuple[str, str]  # the channel, and how the channel names the person
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A row of contacts. `talk.language` is "" for somebody who has never been answered."""
+
+    id: int
+    channel: str
+    address: str
+    person: int | None
+    consented_at: datetime | None
+    held_until: datetime | None
+    gone: bool
+    talk: Talk
+
+
+async def lock(work: Work, addresses: Iterable[Address], now: datetime) -> dict[Address, Contact]:
+    """The contacts at those addresses, made where there are none, locked until the work is over.
+
+    They are locked in the order of their ids, so that two processes with the same people never wait for each other.
+    """
+    wanted = set(addresses)
+    found = await _locked(work, wanted, now)
+    missing = sorted(wanted - found.keys())
+    if missing:
+        insert = upsert(work, contacts).on_conflict_do_nothing(index_elements=["channel", "address"])
+        fresh = [
+            {"channel": channel, "address": address, "language": "", "created_at": now} for channel, address in missing
+        ]
+        await work.db.execute(insert, fresh)
+        found |= await _locked(work, set(missing), now)
+    return found
+
+
+async def save(work: Work, changed: Mapping[int, tuple[Contact, Talk]], now: datetime) -> None:
+    """Stores how those talks stand now: contact id → the contact as it was, and its talk after the turn."""
+    if changed:
+        await work.db.execute(_SAVE, [_stored(work, contact, talk, now) for contact, talk in changed.values()])
+
+
+async def set_person(work: Work, people: Mapping[int, int]) -> None:
+    """Remembers whose contacts those are: contact id → person id."""
+    await work.db.execute(_SET_PERSON, [{"_id": contact, "_person": person} for contact, person in people.items()])
+
+
+async def erase_held(work: Work, now: datetime) -> int:
+    """Erases what was written before a consent that never came; returns how many people that were."""
+    late = (contacts.c.held.is_not(None), contacts.c.held_until <= now)
+    erased = await work.db.execute(update(contacts).where(*late).values(held=None, held_until=None))
+    return erased.rowcount
+
+
+async def talks(look: Look, ids: Sequence[int], now: datetime) -> dict[int, Contact]:
+    """The contacts with those ids, to read only."""
+    found = await look.db.execute(_COLUMNS.where(contacts.c.id.in_(ids)))
+    return {row.id: _contact(look, row, now) for row in found}
+
+
+_COLUMNS = select(
+    contacts.c.id,
+    contacts.c.channel,
+    contacts.c.address,
+    contacts.c.person,
+    contacts.c.language,
+    contacts.c.state,
+    contacts.c.held,
+    contacts.c.held_until,
+    contacts.c.consented_at,
+    contacts.c.gone_at,
+)
+
+_AT = (
+    _COLUMNS.where(tuple_(contacts.c.channel, contacts.c.address).in_(bindparam("addresses", expanding=True)))
+    .order_by(contacts.c.id)
+    .with_for_update()  # SQLite leaves it out: there one writer works at a time anyway
+)
+
+_SAVE = (
+    update(contacts)
+    .where(contacts.c.id == bindparam("_id"))
+    .values(
+        language=bindparam("_language"),
+        state=bindparam("_state"),
+        held=bindparam("_held"),
+        held_until=bindparam("_held_until"),
+        consented_at=bindparam("_consented_at"),
+        gone_at=None,  # who writes is there again
+    )
+)
+
+_SET_PERSON = update(contacts).where(contacts.c.id == bindparam("_id")).values(person=bindparam("_person"))
+
+
+async def _locked(work: Work, addresses: set[Address], now: datetime) -> dict[Address, Contact]:
+    found = await work.db.execute(_AT, {"addresses": sorted(addresses)})
+    return {(row.channel, row.address): _contact(work, row, now) for row in found}
+
+
+def _contact(look: Look, row: Row[*tuple[Any, ...]], now: datetime) -> Contact:
+    held = row.held is not None and row.held_until > now
+    talk = Talk(
+        state=load(look.seal.open(row.state)) if row.state is not None else None,
+        held=look.seal.open_text(row.held) if held else None,
+        consented=row.consented_at is not None,
+        language=row.language,
+    )
+    return Contact(
+        row.id, row.channel, row.address, row.person, row.consented_at, row.held_until, row.gone_at is not None, talk
+    )
+
+
+def _stored(work: Work, contact: Contact, talk: Talk, now: datetime) -> dict[str, object]:
+    held_until = contact.held_until if talk.held == contact.talk.held else now + KEEP_HELD
+    return {
+        "_id": contact.id,
+        "_language": talk.language,
+        "_state": work.seal.seal(dump(talk.state)) if talk.state else None,
+        "_held": work.seal.seal_text(talk.held) if talk.held else None,
+        "_held_until": held_until if talk.held else None,
+        "_consented_at": (contact.consented_at or now) if talk.consented else None,
+    }

@@ -1,0 +1,50 @@
+"""The inbox: which messages have been taken, so that one delivered three times is one turn.
+
+Only who and when stands here, not what was said: a conversation keeps the answers that were asked for and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.messages import Message
+from storage.database import Work
+from storage.tables import inbox
+
+KEEP = timedelta(days=7)  # far beyond every platform's own retries (Telegram keeps updates for 24 hours)
+
+Key = tuple[str, str]  # the channel, and the message's id on it
+
+_KEY = (inbox.c.channel, inbox.c.message)
+_TAKE = {
+    True: sqlite.insert(inbox).on_conflict_do_nothing(index_elements=_KEY).returning(*_KEY),
+    False: postgresql.insert(inbox).on_conflict_do_nothing(index_elements=_KEY).returning(*_KEY),
+}
+_FAIL = (
+    update(inbox)
+    .where(inbox.c.channel == bindparam("_channel"), inbox.c.message == bindparam("_message"))
+    .values(failed=True)
+)
+
+
+async def take(work: Work, messages: Sequence[Message], now: datetime) -> set[Key]:
+    """Marks the messages as taken and returns those that had not been before."""
+    rows = {(one.channel, one.id): {"channel": one.channel, "message": one.id, "at": now} for one in messages}
+    taken = await work.db.execute(_TAKE[work.sqlite], list(rows.values()))
+    return {(row.channel, row.message) for row in taken}
+
+
+async def fail(work: Work, messages: Sequence[Message]) -> None:
+    """Marks messages on which the engine failed."""
+    if messages:
+        await work.db.execute(_FAIL, [{"_channel": one.channel, "_message": one.id} for one in messages])
+
+
+async def forget(work: Work, now: datetime) -> int:
+    """Drops what no platform can send again; returns how many rows."""
+    gone = await work.db.execute(delete(inbox).where(inbox.c.at < now - KEEP))
+    return gone.rowcount
