@@ -1,0 +1,65 @@
+"""The office's settings: home area and phone, read and written."""
+
+from __future__ import annotations
+
+import phonenumbers
+from phonenumbers import NumberParseException
+
+from domain.office import HOTLINE, Office
+from domain.refusals import Refused
+from services.desk import Desk
+from storage import settings
+from storage.database import Database, Look, Work
+
+_AREA, _PHONE = "office_area", "office_phone"
+_CHINA = 86  # ITU-T E.164
+_CHINA = 86  # ITU-T E.164
+_SHORT_NUMBERS = range(3, 8)  # 12333, 12348, 110: numbers that are called as they stand
+
+
+async def office(database: Database) -> Office:
+    """The settings as stored; area "" before the first member of staff has set it."""
+    async with database.look() as look:
+        return await read(look)
+
+
+async def change(database: Database, desk: Desk, phone: str) -> Office:
+    """Another phone of the office; this process knows it at once, the others through the topic "settings".
+    Raises Refused("office.phone_wrong", "phone").
+    """
+    changed = Office(desk.office.area, read_phone(phone))
+    async with database.work() as work:
+        await write(work, changed)
+        await work.commit()
+    desk.settle(changed)
+    return changed
+
+
+async def read(look: Look) -> Office:
+    """The settings, inside a view."""
+    found = await settings.values(look)
+    return Office(found.get(_AREA, ""), found.get(_PHONE, HOTLINE))
+
+
+async def write(work: Work, office: Office) -> None:
+    """Stores the settings, inside a unit of work."""
+    await settings.put(work, _AREA, office.area)
+    await settings.put(work, _PHONE, office.phone)
+
+
+def read_phone(text: str) -> str:
+    """An office's phone as digits: a mobile, a landline with its area code, or a short number such as 12333; ""
+    becomes the hotline. Raises Refused("office.phone_wrong", "phone").
+    """
+    digits = "".join(char for char in text if char.isdigit() and char.isascii())
+    if not text.strip():
+        return HOTLINE
+    if len(digits) in _SHORT_NUMBERS and digits.startswith("1"):
+        return digits
+    try:
+        number = phonenumbers.parse(text, "CN")
+    except NumberParseException:
+        raise Refused("office.phone_wrong", "phone") from None
+    if not phonenumbers.is_valid_number(number) or number.country_code != _CHINA:
+        raise Refused("office.phone_wrong", "phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL).replace(" ", "").replace("-", "")
