@@ -1,0 +1,1 @@
+"""The conversation in a terminal (`fangang chat`), for support and for tests."""

@@ -1,0 +1,261 @@
+"""`fangang understand`: what the readers make of a text, as plain values that a case file can be compared with."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bot.channels.terminal.traits import TERMINAL
+from bot.tables import load_areas, load_catalogues
+from domain.days import SHANGHAI, Window
+from domain.office import Office
+from domain.people import Name, Phone
+from domain.places import Areas, Place
+from domain.refusals import Refused
+from flows.answers import days, employers, people, places
+from flows.engine import found_in
+from flows.flow import Answers, Ask, Context, Reader
+from flows.hearing import TAKEN
+from flows.registry import load as load_flows
+from flows.state import decoded
+from texts.catalogue import Catalogue
+
+Value = str | int | list[str] | None
+Understood = dict[str, Value]
+"""What one text was understood as: the names and values of interfaces.md, "Commands"."""
+
+
+class UnknownKind(Exception):  # noqa: N818 - said to whoever typed the command
+    """There is no reader of that kind (yet)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What reading depends on beside the text. `question` is "to" or "from" for places."""
+
+    now: datetime
+    home: str = ""
+    question: str = "to"
+
+
+class Understander:
+    """The readers with the tables that they need, loaded once."""
+
+    def __init__(self) -> None:
+        self._areas: Areas = load_areas()
+        self._texts: Catalogue = next(iter(load_catalogues(self._areas, "").values()))
+        self._front = load_flows().front
+
+    def understand(self, kind: str, text: str, given: Circumstances) -> Understood:
+        """One text as that kind. Raises UnknownKind."""
+        understand = _KINDS.get(kind)
+        if understand is None:
+            raise UnknownKind(kind)
+        return understand(self, text, given)
+
+    def day(self, text: str, given: Circumstances) -> Understood:
+        """The outcomes and columns of travel_dates.tsv."""
+        context = self._context(given)
+        try:
+            read = days.WINDOW.read(text, context)
+        except Refused as refused:
+            window = refused.values.get("day")
+            if refused.key == "day.past" and isinstance(window, Window):
+                return {"outcome": "past", "first": _span(window), "last": None, "part": None}
+            return {"outcome": "none", "first": None, "last": None, "part": None}
+        if isinstance(read, Ask):
+            windows = [window for window in _candidates(read, Window) if isinstance(window, Window)]
+            if len(windows) > 1:
+                return {"outcome": "ask", "first": [_span(window) for window in windows], "last": None, "part": None}
+            return {"outcome": "far", **_columns(windows[0])}
+        if not isinstance(read, Window) or read.undecided:
+            return {"outcome": "none", "first": None, "last": None, "part": None}
+        return {"outcome": _shape(read), **_columns(read)}
+
+    def place(self, text: str, given: Circumstances) -> Understood:
+        """The outcomes and columns of places.tsv."""
+        reader = places.ORIGIN if given.question == "from" else places.DESTINATION
+        try:
+            read = reader.read(text, self._context(given))
+        except Refused:
+            return {"outcome": "none", "area": None}
+        if isinstance(read, Ask):
+            return {"outcome": "ask", "area": [_area(place) for place in _candidates(read, Place)]}
+        return {"outcome": "area", "area": _area(read)}
+
+    def sentence(self, text: str, given: Circumstances) -> Understood:
+        """Everything that a longer text answers, what remains to be asked, and what nobody took."""
+        context = self._context(given)
+        found = found_in(self._front, text, context)
+        rest = list(text)
+        for part in found.values():
+            for start, end in part.spans:
+                rest[start:end] = TAKEN * (end - start)
+        understood: Understood = {question.name: None for question in self._front.questions}
+        understood |= {name: _plain(part.value) for name, part in found.items()}
+        open_ones = []
+        for question in self._front.questions:
+            if question.name in found or not question.applies(context, Answers({})):
+                continue
+            assumed = question.assumes(context)
+            understood[question.name] = _plain(assumed)
+            if assumed is None and question.default is None:
+                open_ones.append(question.name)
+        return {**understood, "ask": open_ones, "rest": " ".join("".join(rest).replace(TAKEN, " ").split())}
+
+    def _context(self, given: Circumstances) -> Context:
+        return Context(given.now, Office(given.home), self._areas, self._texts, TERMINAL, token="")
+
+
+_Understand = Callable[[Understander, str, Circumstances], Understood]
+
+
+def _value_of(reader: Reader) -> _Understand:
+    def understand(of: Understander, text: str, given: Circumstances) -> Understood:
+        try:
+            read = reader.read(text, of._context(given))  # noqa: SLF001 - this function is one of its own
+        except Refused:
+            return {"outcome": "none", "value": None}
+        if isinstance(read, Ask):
+            return {"outcome": "ask", "value": [str(_plain(one)) for one in _candidates(read, reader.holds)]}
+        return {"outcome": "ok", "value": _plain(read)}
+
+    return understand
+
+
+_KINDS: Mapping[str, _Understand] = {
+    "day": Understander.day,
+    "place": Understander.place,
+    "sentence": Understander.sentence,
+    "name": _value_of(people.NAME),
+    "phone": _value_of(people.PHONE),
+    "party": _value_of(people.PARTY),
+    "employer": _value_of(employers.EMPLOYER),
+}
+KINDS = tuple(_KINDS)
+
+
+# ── Case files ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One line of a case file: the text, its circumstances, and what it must be understood as."""
+
+    line: int
+    text: str
+    given: Circumstances
+    expected: Understood
+
+
+def cases(file: Path, given: Circumstances) -> Iterator[Case]:
+    """The cases of a file: tab-separated, comments begin with #, the first other line names the columns.
+
+    `phrase` (or `text`) is what is said; now, home and question are its circumstances; every other column is
+    expected. Raises ValueError, naming the line, for what can't be read.
+    """
+    rows = [(number, line) for number, line in enumerate(file.read_text("utf-8").splitlines(), 1) if line.strip()]
+    body = [(number, line) for number, line in rows if not line.startswith("#")]
+    columns: list[str] = []
+    for number, line in body:
+        cells = next(csv.reader([line], delimiter="\t", quoting=csv.QUOTE_NONE))
+        if not columns:
+            columns = cells
+            continue
+        if len(cells) > len(columns):
+            raise ValueError(f"{file.name}, line {number}: {len(cells)} cells under {len(columns)} columns")
+        row = dict(zip(columns, cells + [""] * (len(columns) - len(cells)), strict=True))
+        yield _case(number, row, given)
+
+
+def _case(line: int, row: dict[str, str], given: Circumstances) -> Case:
+    now = row.pop("now", "")
+    told = Circumstances(
+        now=moment(now) if now else given.now,
+        home=row.pop("home", "") or given.home,
+        question=row.pop("question", "") or given.question,
+    )
+    text = row.pop("phrase", None)
+    text = row.pop("text", "") if text is None else text
+    return Case(line, text, told, {name: value or None for name, value in row.items()})
+
+
+def fits(case: Case, understood: Understood) -> bool:
+    """Whether it was understood as expected; lists are compared as sets, and case files write them with commas."""
+    return all(_same(expected, understood.get(name)) for name, expected in case.expected.items())
+
+
+def _same(expected: Value, value: Value) -> bool:
+    if isinstance(value, list):
+        return set(value) == set(str(expected or "").split(",")) - {""}
+    return str(expected or "") == str("" if value is None else value)
+
+
+def moment(text: str) -> datetime:
+    """A moment in ISO 8601, Shanghai's time where no zone is named. Raises ValueError."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+
+
+def this_moment() -> datetime:
+    """Now."""
+    return datetime.now(UTC)
+
+
+# ── Plain values ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _plain(value: object) -> Value:
+    match value:
+        case Window():
+            return _span(value)
+        case Place():
+            return _area(value)
+        case Name(text=text):
+            return text
+        case Phone(digits=digits):
+            return digits
+        case int() | None:
+            return value
+        case _:
+            return str(value)
+
+
+def _candidates(ask: Ask, kind: type) -> Sequence[object]:
+    return [decoded(candidate.value, kind) for candidate in ask.candidates]
+
+
+def _area(place: object) -> str:
+    if not isinstance(place, Place):
+        return ""
+    return f"{place.code}/{place.town}" if place.town else place.code
+
+
+def _shape(window: Window) -> str:
+    match (window.first, window.last):
+        case (None, None):
+            return "any"
+        case (_, None):
+            return "from"
+        case (None, _):
+            return "until"
+        case _:
+            return "day"
+
+
+def _columns(window: Window) -> Understood:
+    part = f"{window.at:%H:%M}" if window.at else window.part.value if window.part else None
+    return {"first": _iso(window.first), "last": _iso(window.last), "part": part}
+
+
+def _span(window: Window) -> str:
+    if window.first == window.last:
+        return _iso(window.first) or ("undecided" if window.undecided else "any")
+    return f"{_iso(window.first) or ''}..{_iso(window.last) or ''}"
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
