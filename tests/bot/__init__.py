@@ -1,0 +1,1 @@
+"""The edges: settings, logs, the command line, starting and stopping."""

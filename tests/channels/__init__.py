@@ -1,0 +1,1 @@
+"""Each channel against recorded payloads and a fake of its platform."""

@@ -1,0 +1,1 @@
+"""Trips, seats, reminders and notices, on both databases."""
