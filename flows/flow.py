@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -230,7 +231,7 @@ class Question:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one is only ever itself, and a key of what is made of it once
 class Flow:
     """One conversation: its questions in order, and what the answers become.
 
@@ -252,11 +253,16 @@ class Flow:
 
     def question(self, name: str) -> Question | None:
         """The question of that name, None where the flow has none."""
-        return next((question for question in self.questions if question.name == name), None)
+        return _by_name(self).get(name)
 
     def key(self, question: Question) -> str:
         """The stem of that question's sentences."""
         return question.words or f"{self.words or self.name}.{question.name}"
+
+
+@cache
+def _by_name(flow: Flow) -> Mapping[str, Question]:
+    return {question.name: question for question in flow.questions}
 
 
 @dataclass(frozen=True, slots=True)

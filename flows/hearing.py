@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from domain.refusals import Refused
-from flows.flow import Answers, Ask, Context, Flow, Found, Question
+from flows.flow import Answers, Ask, Context, Find, Flow, Found, Question
 from flows.words import plain
 
 TAKEN = "␣"  # stands for a character that another finder has taken
@@ -27,13 +28,13 @@ def found_in(flow: Flow, text: str, context: Context) -> dict[str, Found]:
     """Every part that some question's finder recognises in the text."""
     found: dict[str, Found] = {}
     left = text
-    for question in sorted(flow.questions, key=_turn):
-        if question.reader.find is None:
-            continue
-        part = question.reader.find(left, context)
+    for question, find in _finders(flow):
+        part = find(left, context)
         if part is not None:
             found[question.name] = part
             left = _without(left, part)
+            if not left.strip(TAKEN):
+                break
     return found
 
 
@@ -67,6 +68,12 @@ def hear(flow: Flow, question: Question | None, text: str, context: Context, ans
     if isinstance(read, Ask):
         return Heard(values, question.name, read)
     return Heard({**values, question.name: read})
+
+
+@cache
+def _finders(flow: Flow) -> tuple[tuple[Question, Find], ...]:
+    """The questions that can be answered in passing, in the order in which they look."""
+    return tuple((one, one.reader.find) for one in sorted(flow.questions, key=_turn) if one.reader.find is not None)
 
 
 def _turn(question: Question) -> int:

@@ -73,9 +73,12 @@ def dump(state: State) -> bytes:
     return _encoder.encode(state)
 
 
-def load(data: bytes) -> State:
-    """The state that `dump` wrote."""
-    return _state_decoder.decode(data)
+def load(data: bytes) -> State | None:
+    """The state that `dump` wrote; None where an older service wrote it in a shape that can't be read any more."""
+    try:
+        return _state_decoder.decode(data)
+    except msgspec.DecodeError:
+        return None
 
 
 def answers_of(flow: Flow, state: State) -> Answers:

@@ -33,27 +33,12 @@ _INTENTS: dict[str, Intent] = {
     for word in words
 }
 
-CONFIRMATIONS = frozenset(
-    (
-        *(
-            "都对",
-            "对",
-            "对的",
-            "对了",
-            "是",
-            "是的",
-            "好",
-            "好的",
-            "可以",
-            "行",
-            "确认",
-            "没错",
-            "没问题",
-            "报名",
-            "提交",
-        ),
-        *("yes", "ok", "okay", "all correct", "correct", "confirm", "right"),
+CONFIRMATIONS = (
+    frozenset(
+        ("都对", "对", "对的", "对了", "是", "是的", "好", "好的", "可以", "行", "确认", "没错", "没问题", "提交")
     )
+    | frozenset(("yes", "ok", "okay", "all correct", "correct", "confirm", "right"))
+    | frozenset(("报名",))  # under the review it means this; elsewhere it opens the flow
 )
 GREETINGS = frozenset(("你好", "您好", "在吗", "有人吗", "hi", "hello", "hey", "/start", "start"))
 COURTESIES = frozenset(
@@ -62,6 +47,9 @@ COURTESIES = frozenset(
         *("辛苦了", "再见", "thanks", "thank you", "ok", "okay", "got it", "noted", "bye", "goodbye"),
     )
 )
+
+# What people say in passing: never a name, of a person or of a factory.
+SMALL_TALK = CONFIRMATIONS | GREETINGS | COURTESIES | {"随便", "都行", "都可以", "返岗", "返乡", "whatever"}
 
 _CONTROL = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BETWEEN = re.compile(r"[,，()（）]")

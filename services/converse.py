@@ -48,13 +48,15 @@ class Turned:
 
 @dataclass(slots=True)
 class _Person:
-    """One person's part of the batch: who they are, where their talk stands, and their messages in order."""
+    """One person's part of the batch: who they are, where their talk stands, their messages in order, and what was said
+    to each in which language.
+    """
 
     contact: Contact
     talk: Talk
     waiting: deque[Message]
     known: tuple[Registered, ...] = ()
-    said: list[tuple[Message, tuple[Say, ...]]] = field(default_factory=list)
+    said: list[tuple[Message, tuple[Say, ...], str]] = field(default_factory=list)
 
 
 async def converse(database: Database, desk: Desk, messages: Sequence[Message]) -> list[Turned]:
@@ -119,6 +121,15 @@ async def _learn(work: Work, people: Sequence[_Person], now: datetime) -> None:
             person.known = known.get(person.contact.id, ())
 
 
+async def _meet_again(work: Work, people: Sequence[_Person], now: datetime) -> None:
+    """Who they are after their command, before their next message is decided on it."""
+    if people:
+        found = await contacts.talks(work, [one.contact.id for one in people], now)
+        for person in people:
+            person.contact = dataclasses.replace(person.contact, person=found[person.contact.id].person)
+        await _learn(work, people, now)
+
+
 async def _presets(work: Work, messages: Sequence[Message]) -> Mapping[str, Mapping[str, object]]:
     """What the printed codes carry through which conversations were opened."""
     scanned = {one.said.code for one in messages if isinstance(one.said, Opened) and one.said.code}
@@ -148,14 +159,14 @@ async def _round(
             step = Step(talk, (_apology(desk),))
         if step.command is None:
             person.talk = step.talk
-            person.said.append((message, step.says))
+            person.said.append((message, step.says, step.talk.language))
         else:
             asking.append((person, message, step, context))
     for (person, message, step, context), outcome in zip(asking, await _carry_out(work, desk, asking), strict=True):
         ended = engine.conclude(desk.flows, step, outcome, context)
         person.talk = ended.talk
-        person.said.append((message, ended.says))
-    await _learn(work, [person for person, *_ in asking if person.waiting], desk.now())
+        person.said.append((message, ended.says, ended.talk.language))
+    await _meet_again(work, [person for person, *_ in asking if person.waiting], desk.now())
 
 
 async def _carry_out(work: Work, desk: Desk, asking: Sequence[tuple[_Person, Message, Step, Context]]) -> list[Outcome]:
@@ -194,11 +205,11 @@ async def _answer(
     rows: list[outbox.Row] = []
     at_once: dict[str, tuple[inbox.Key, Rendered]] = {}
     for person in people:
-        for message, says in person.said:
+        for message, says, language in person.said:
             once = f"r:{message.channel}:{message.id}"
             traits = desk.traits[message.channel]
             if traits.mailbox:
-                answer = rendered(says, desk.catalogue(person.talk.language), traits)
+                answer = rendered(says, desk.catalogue(language), traits)
                 at_once[once] = ((message.channel, message.id), answer)
             rows.append(_row(once, person.contact, says, at_once[once][1] if traits.mailbox else None))
     await outbox.put(work, rows, now)
@@ -225,7 +236,7 @@ async def _apologise(database: Database, desk: Desk, message: Message) -> Turned
         now = desk.now()
         people, fresh = await _gather(work, [message], now)
         person = people[message.channel, message.address]
-        person.said.append((message, (_apology(desk),)))
+        person.said.append((message, (_apology(desk),), person.talk.language))
         await inbox.fail(work, [message])
         rows = await _answer(work, desk, [person], now)
         await work.commit()

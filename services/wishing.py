@@ -27,9 +27,19 @@ async def ask_person(work: Work, desk: Desk, asked: Sequence[Asked[AskPerson]]) 
     waiting = set(await work.db.scalars(open_ones))
     fresh = [contact for contact in dict.fromkeys(ids) if contact not in waiting]
     if fresh:
-        row = {"area": desk.office.area, "kind": PERSON, "created_at": desk.now()}
-        await work.db.execute(help_requests.insert(), [row | {"contact": contact} for contact in fresh])
+        areas = await _areas(work, fresh)
+        row = {"kind": PERSON, "created_at": desk.now()}
+        home = desk.office.area
+        rows = [row | {"contact": contact, "area": areas.get(contact, home)} for contact in fresh]
+        await work.db.execute(help_requests.insert(), rows)
     return [Done("person.done", {"phone": Phone(desk.office.phone, work=True)}) for _ in asked]
+
+
+async def _areas(work: Work, ids: Sequence[int]) -> dict[int, str]:
+    """Where those of the contacts belong who have signed up: their county looks after them."""
+    signed_up = select(registrations.c.contact, registrations.c.area).where(registrations.c.contact.in_(ids))
+    found = await work.db.execute(signed_up.order_by(registrations.c.id))
+    return {row.contact: row.area for row in found}
 
 
 async def silence(work: Work, desk: Desk, asked: Sequence[Asked[Silence]]) -> list[Outcome]:

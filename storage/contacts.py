@@ -7,14 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, tuple_, update
+from sqlalchemy import Row, bindparam, delete, select, tuple_, update
 
 from flows.state import Talk, dump, load
 from storage.database import Look, Work
-from storage.tables import contacts
+from storage.tables import contacts, help_requests, outbox, registrations
 from storage.upsert import upsert
 
-KEEP_HELD = timedelta(minutes=30)  # the longest that words from before the consent are kept
+# Words from before the consent are kept for at most 30 minutes: so long they can be used, then the next sweep (every
+# 5 minutes) takes them.
+KEEP_HELD = timedelta(minutes=24)
+
+KEEP_NAMELESS = timedelta(days=1)  # so that the last answer still reaches them
+MOST_DROPPED = 500  # in one sweep, so that nobody waits for it
+
+# Why the row of a contact is kept at all.
+_KEPT_FOR = (
+    contacts.c.person,
+    contacts.c.state,
+    contacts.c.held,
+    contacts.c.consented_at,
+    contacts.c.stopped_at,
+)
 
 Address = tuple[str, str]  # the channel, and how the channel names the person
 
@@ -69,6 +83,21 @@ async def erase_held(work: Work, now: datetime) -> int:
     return erased.rowcount
 
 
+async def drop_nameless(work: Work, now: datetime) -> int:
+    """Drops the addresses of people of whom nothing else is kept (they had their data deleted, or refused consent),
+    with what was last said to them, a day after that; returns how many.
+    """
+    lately = select(outbox.c.id).where(outbox.c.contact == contacts.c.id, outbox.c.created_at > now - KEEP_NAMELESS)
+    asked = select(help_requests.c.id).where(help_requests.c.contact == contacts.c.id)
+    signed_up = select(registrations.c.id).where(registrations.c.contact == contacts.c.id)
+    empty = (column.is_(None) for column in _KEPT_FOR)
+    nameless = select(contacts.c.id).where(*empty, ~lately.exists(), ~asked.exists(), ~signed_up.exists())
+    ids = list(await work.db.scalars(nameless.where(contacts.c.created_at < now - KEEP_NAMELESS).limit(MOST_DROPPED)))
+    await work.db.execute(delete(outbox).where(outbox.c.contact.in_(ids)))
+    await work.db.execute(delete(contacts).where(contacts.c.id.in_(ids)))
+    return len(ids)
+
+
 async def talks(look: Look, ids: Sequence[int], now: datetime) -> dict[int, Contact]:
     """The contacts with those ids, to read only."""
     found = await look.db.execute(_COLUMNS.where(contacts.c.id.in_(ids)))
@@ -91,7 +120,9 @@ _COLUMNS = select(
 _AT = (
     _COLUMNS.where(tuple_(contacts.c.channel, contacts.c.address).in_(bindparam("addresses", expanding=True)))
     .order_by(contacts.c.id)
-    .with_for_update()  # SQLite leaves it out: there one writer works at a time anyway
+    # Nobody's turn waits for messages that are being put in for them (their foreign key needs a key share only).
+    # SQLite leaves it out: there one writer works at a time anyway.
+    .with_for_update(key_share=True)
 )
 
 _SAVE = (
@@ -129,7 +160,7 @@ def _contact(look: Look, row: Row[*tuple[Any, ...]], now: datetime) -> Contact:
 
 
 def _stored(work: Work, contact: Contact, talk: Talk, now: datetime) -> dict[str, object]:
-    held_until = contact.held_until if talk.held == contact.talk.held else now + KEEP_HELD
+    held_until = contact.held_until if contact.talk.held is not None else now + KEEP_HELD  # more words, no more time
     return {
         "_id": contact.id,
         "_language": talk.language,

@@ -26,10 +26,11 @@ def same(look: Look, who: Identity) -> bytes:
 async def keep(work: Work, everybody: Sequence[Identity], now: datetime) -> dict[Identity, int]:
     """The ids of these people, stored where they were not, locked until the work is over."""
     hashes = {who: same(work, who) for who in everybody}
+    hashes = dict(sorted(hashes.items(), key=lambda one: one[1]))  # in one order, so that nobody locks crosswise
     insert = upsert(work, people).on_conflict_do_nothing(index_elements=["same"])
     await work.db.execute(insert, [_row(work, who, hashed, now) for who, hashed in hashes.items()])
     wanted = select(people.c.id, people.c.same).where(people.c.same.in_(list(hashes.values())))
-    found = await work.db.execute(wanted.order_by(people.c.id).with_for_update())
+    found = await work.db.execute(wanted.order_by(people.c.id).with_for_update(key_share=True))
     ids = {bytes(row.same): row.id for row in found}
     insert = upsert(work, name_pieces).on_conflict_do_nothing(index_elements=["person", "hash"])
     rows = [

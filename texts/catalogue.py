@@ -12,11 +12,13 @@ from domain.lunar import lunar
 from domain.people import Name, Phone, masked_name, masked_phone
 from domain.places import Area, Areas, Level, Place
 from texts.latin import latin_name
-from texts.say import Value, Words
+from texts.say import Value, Words, Written
 
 MOBILE_DIGITS = 11  # the numbering plan of mainland China; 138 0001 2345 is how people read one aloud
 # Seven digits are the shortest number that reaches a person (a local landline); with gaps only a mobile is meant.
 PERSONAL_DIGITS = re.compile(r"\d{7,}|1\d\d[ -]?\d{4}[ -]?\d{4}")
+# What may name a person in words that staff wrote: a mobile, or an identity number (15 or 18 digits).
+MOBILE_NUMBERS = re.compile(r"(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\d{15,})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,11 +41,13 @@ class Catalogue:
         gaps = {name: self.value(value, masked=masked) for name, value in words.values.items()}
         return self._form(words).format_map(gaps)
 
-    def value(self, value: Value, *, masked: bool = False) -> str:
+    def value(self, value: Value, *, masked: bool = False) -> str:  # noqa: PLR0911 - one return a kind of value
         """A value as it stands in a gap."""
         match value:
             case str():
                 return PERSONAL_DIGITS.sub(_covered, value) if masked else value
+            case Written(text=text):
+                return MOBILE_NUMBERS.sub(_covered, text) if masked else text
             case int():
                 return str(value)
             case Words():

@@ -18,7 +18,13 @@ class Words(Struct, frozen=True, tag="words"):
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-Value = str | int | Window | Moment | Name | Phone | Place | Words
+class Written(Struct, frozen=True, tag="written"):
+    """Words that staff wrote for everybody: their office's numbers may stand there, a mobile may be a worker's."""
+
+    text: str
+
+
+Value = str | int | Written | Window | Moment | Name | Phone | Place | Words
 """What can stand in a gap. Each kind knows how it reads in a language and how it is masked on a channel abroad."""
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from domain.refusals import Refused
 from flows.answers.reading import BLANK, CJK, plain
 from flows.flow import Answers, Choice, Context, Found, Reader, choice
+from flows.words import SMALL_TALK
 from texts.say import Words
 
 SHORTEST: Final = 2  # characters; one alone names nobody
@@ -37,7 +38,11 @@ def read(text: str, context: Context) -> str | None:  # noqa: ARG001 - every rea
     if _NONE_YET.fullmatch(said):
         return None
     name = _TAIL.sub("", _HEAD.sub("", said))
-    if not (SHORTEST <= len(name) <= LONGEST and re.search(rf"[{CJK}a-z]", name)) or BLANK in name:
+    if (
+        said in SMALL_TALK
+        or not (SHORTEST <= len(name) <= LONGEST and re.search(rf"[{CJK}a-z]", name))
+        or BLANK in name
+    ):
         raise Refused("employer.not_understood")
     at = plain(text).find(name)
     return re.sub(r"\s+", " ", text[at : at + len(name)])
@@ -62,4 +67,4 @@ def not_found_yet(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
     return (choice(None, Words("employer.none")),)
 
 
-EMPLOYER: Final = Reader(str, read, find)
+EMPLOYER: Final = Reader(str, read, find, greedy=True)

@@ -12,6 +12,7 @@ from domain.refusals import Refused
 from domain.registrations import MOST_IN_A_PARTY
 from flows.answers.reading import BLANK, CJK, SMALL_NUMBER, bare, number, plain
 from flows.flow import Answers, Ask, Choice, Context, Found, Reader, choice
+from flows.words import SMALL_TALK
 from texts.say import Words
 
 # ── Name ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -48,7 +49,11 @@ def read_name(text: str, context: Context) -> Name:  # noqa: ARG001 - every read
     """A name as it was written; raises Refused("name.not_understood")."""
     said = _CALLED.sub("", bare(plain(text)), count=1)
     name = bare(re.sub(r"[\d\s+()-]+$", "", said))
-    if _NO_NAME.search(name) or not (_CHINESE_NAME.fullmatch(name) or _LATIN_NAME.fullmatch(name)):
+    if (
+        said in SMALL_TALK
+        or _NO_NAME.search(name)
+        or not (_CHINESE_NAME.fullmatch(name) or _LATIN_NAME.fullmatch(name))
+    ):
         raise Refused("name.not_understood")
     at = plain(text).rfind(name)
     return Name(_as_written(text[at : at + len(name)]))
@@ -204,6 +209,6 @@ def party_sizes(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
     return (choice(1, Words("party.just_me")), *few)
 
 
-NAME: Final = Reader(Name, read_name, find_name)
+NAME: Final = Reader(Name, read_name, find_name, greedy=True)
 PHONE: Final = Reader(Phone, read_phone, find_phone)
 PARTY: Final = Reader(int, read_party, find_party)

@@ -81,11 +81,11 @@ def test_wrong_number_is_refused_with_the_reason(text: str, key: str, values: di
 
 
 def test_two_numbers_are_asked_about() -> None:
-    asked = read("phone", "13800012345 或者 13900012345")
+    asked = read("phone", "13800012345 或者 19900012345")
     assert isinstance(asked, Ask)
     assert [msgspec.json.decode(one.value, type=Phone).digits for one in asked.candidates] == [
         "13800012345",
-        "13900012345",
+        "19900012345",
     ]
 
 

@@ -10,7 +10,7 @@ from domain.days import Moment, Part, Window
 from domain.people import Name, Phone
 from domain.places import Place
 from tests.answers.setting import areas, catalogues
-from texts.say import Value, Words
+from texts.say import Value, Words, Written
 
 DAY, LATER = date(2027, 2, 13), date(2027, 2, 15)
 MORNING = datetime(2027, 2, 13, 23, 30, tzinfo=UTC)  # half past seven the next day in Shanghai
@@ -67,6 +67,7 @@ def test_value_reads(value: Value, chinese: str, english: str) -> None:
         (Phone("13800012345", work=True), "138 0001 2345"),
         ("打13800012345或138 0001 2345", "打138****2345或138****2345"),
         ("450221199001011234", "450****1234"),
+        (Written("有事打 0772-7210000，或找 138 0001 2345"), "有事打 0772-7210000，或找 138****2345"),
         ("123456 桂B·12345 2027-02-13", "123456 桂B·12345 2027-02-13"),
         (Words("phone.choice", {"phone": Phone("13800012345")}), "138****2345"),
         (
