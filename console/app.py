@@ -22,7 +22,6 @@ from services.passwords import Passwords
 from storage.database import Database
 
 HERE = Path(__file__).parent
-LARGEST_POST = 256 * 1024  # a trip with sixty stops stays below
 
 
 def console_app(
@@ -31,7 +30,7 @@ def console_app(
     """The console. `secure`: the outside comes by https, so that cookies travel on nothing else; `public_url`: what
     stands before /chat in printed codes.
     """
-    app = web.Application(middlewares=[safe_answers], client_max_size=LARGEST_POST)
+    app = web.Application(middlewares=[safe_answers])
     app[HOUSE] = House(database, desk, passwords or Passwords(), secure, public_url.rstrip("/"))
     for route in table():
         app.router.add_route(route.method, route.path, guarded(route))

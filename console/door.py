@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from console.routes import Route
-from console.visit import BASE, HOUSE, House, Visit
+from console.visit import BASE, HOUSE, House, Visit, readable
 from domain.refusals import NotFound, Refused
 from domain.staff import SignIn
 from services.desk import DEFAULT_LANGUAGE
@@ -81,6 +81,7 @@ async def safe_answers(request: web.Request, handler: _AioHandler) -> web.Stream
         response = await handler(request)
     except web.HTTPException as error:
         if error.status not in {404, 405}:
+            error.headers.update(HEADERS)
             raise
         response = _stranger(request, request.app[HOUSE]).page(
             "refused.html", status=error.status, words="console.not_found"
@@ -120,8 +121,11 @@ def _stranger(request: web.Request, house: House) -> Visit:
 async def _typed(request: web.Request) -> Mapping[str, str]:
     if request.method in SAFE:
         return {}
-    posted = await request.post()
-    return {name: value for name, value in posted.items() if isinstance(value, str)}
+    try:
+        posted = await request.post()
+    except ValueError:  # no form, or bytes that are no text
+        raise web.HTTPBadRequest from None
+    return readable({name: value for name, value in posted.items() if isinstance(value, str)})
 
 
 def _ours(visit: Visit, caller: _Caller) -> bool:

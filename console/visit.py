@@ -95,7 +95,7 @@ class Visit:
     @property
     def asked(self) -> Mapping[str, str]:
         """What stands in the address behind the question mark."""
-        return self.request.query
+        return readable(self.request.query)
 
     @property
     def by_htmx(self) -> bool:
@@ -144,6 +144,11 @@ class Visit:
                 secure=self.house.secure,
             )
         return response
+
+
+def readable(typed: Mapping[str, str]) -> Mapping[str, str]:
+    """What was typed, without the one character that no database takes (PostgreSQL: "Character Types")."""
+    return {name: value.replace("\0", "") for name, value in typed.items()}
 
 
 def whole_id(text: str) -> int:

@@ -14,6 +14,7 @@ from services.desk import Desk
 from services.registering import area_of
 from storage import people, registrations
 from storage import registration_lists as rows
+from storage import seats as seat_rows
 from storage.database import Database, Work
 
 
@@ -57,7 +58,7 @@ async def correct(scope: Scope, database: Database, desk: Desk, registration: in
 
 async def cancel(scope: Scope, database: Database, desk: Desk, registration: int) -> None:
     """Cancels a registration; a seat that it has is given back first and the person is told as of any released seat.
-    Cancelling twice changes nothing. Raises NotFound.
+    Should they take it back between the two, it is given back again. Cancelling twice changes nothing. Raises NotFound.
     """
     page = await show(scope, database, registration)
     if page.standing is Standing.CANCELLED:
@@ -68,6 +69,7 @@ async def cancel(scope: Scope, database: Database, desk: Desk, registration: int
     async with database.work() as work:
         await rows.lock(work, registration)
         await registrations.change(work, page.id, {"status": Status.CANCELLED, "changed_at": desk.now()})
+        await seat_rows.free_registrations(work, [page.id], desk.now())
         await work.commit()
 
 

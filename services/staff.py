@@ -164,6 +164,25 @@ async def reopen(scope: Scope, database: Database, member: int) -> None:
         await work.commit()
 
 
+async def give_password(
+    scope: Scope, database: Database, passwords: Passwords, member: int, password: str, now: datetime
+) -> None:
+    """Another password for a member who forgot theirs; their sign-ins end.
+    Raises NotFound, Refused("staff.yourself"), Faults (password).
+    """
+    if member == scope.staff:
+        raise Refused("staff.yourself")
+    if fault := _password_fault(password):
+        raise Faults({"password": fault})
+    stored = await passwords.hash(password)
+    async with database.work() as work:
+        if not await rows.stands_in(scope, work, member):
+            raise NotFound
+        await rows.set_password(work, member, stored)
+        await rows.end_sign_ins_of(work, member, now)
+        await work.commit()
+
+
 async def speak(database: Database, member: Member, language: str) -> None:
     """The language that the console speaks to this member from now on."""
     async with database.work() as work:

@@ -14,12 +14,15 @@ KEEP_SIGN_INS = timedelta(days=30)  # after they were last used; they have ended
 
 
 async def sweep(database: Database, now: datetime) -> dict[str, int]:
-    """Erases what people wrote before a consent that never came, forgets messages that no platform sends again, and
-    sign-ins nobody can use any more. Returns how many of each. A second run is harmless.
+    """Erases what was kept for a while only; returns how many of each kind. A second run is harmless.
+
+    That is: what people wrote before a consent that never came; the addresses of people of whom nothing else is kept;
+    messages that no platform sends again; sign-ins that nobody can use any more.
     """
     async with database.work() as work:
         held = await contacts.erase_held(work, now)
         messages = await inbox.forget(work, now)
+        nameless = await contacts.drop_nameless(work, now)
         ended = await work.db.execute(delete(sign_ins).where(sign_ins.c.seen_at < now - KEEP_SIGN_INS))
         await work.commit()
-    return {"held": held, "messages": messages, "sign_ins": ended.rowcount}
+    return {"held": held, "messages": messages, "nameless": nameless, "sign_ins": ended.rowcount}

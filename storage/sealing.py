@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,10 +63,17 @@ def pieces(name: str) -> Iterator[str]:
 
 
 def kept_key(path: Path, *, fernet: bool) -> str:
-    """The key in that file, made there on first use, readable by its owner only."""
+    """The key in that file, made there on first use, readable by its owner only.
+
+    It appears there whole: of two processes that start at once on an empty folder, both end with the same key.
+    """
     if not path.exists():
-        key = Fernet.generate_key().decode() if fernet else secrets.token_urlsafe(48)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(key + "\n")
+        key = Fernet.generate_key().decode() if fernet else secrets.token_urlsafe(48)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_text(key + "\n")
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
     return path.read_text().strip()

@@ -91,6 +91,12 @@ async def set_password(work: Work, member: int, password: str) -> None:
     await work.db.execute(update(staff).where(staff.c.id == member).values(password=password))
 
 
+async def stands_in(scope: Scope, look: Look, member: int) -> bool:
+    """Whether there is such a member in the scope."""
+    found = select(staff.c.id).where(staff.c.id == member, staff.c.area.between(scope.low, scope.high))
+    return await look.db.scalar(found) is not None
+
+
 async def set_disabled(scope: Scope, work: Work, member: int, at: datetime | None) -> bool:
     """Shuts an account (or opens it again, at=None); False where there is none such in the scope."""
     done = await work.db.execute(

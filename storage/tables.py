@@ -156,6 +156,7 @@ registrations = Table(
     Index("ix_registrations_area", "area", "id"),
     Index("ix_registrations_day", "first", "last"),
     Index("ix_registrations_destination", "destination", "id"),
+    Index("ix_registrations_created_at", "created_at"),
 )
 
 trips = Table(
@@ -281,7 +282,7 @@ outbox = Table(
         postgresql_where=text("state IN ('queued', 'sending')"),
     ),
     Index("ix_outbox_contact", "contact", "id"),
-    Index("ix_outbox_about", "occasion", "ref", "state"),
+    Index("ix_outbox_about", "occasion", "ref", "state", "id"),
 )
 
 due = Table(

@@ -19,12 +19,14 @@ ENOUGH = 1000  # a figure above that is shown as "1000+": nobody works through t
 
 async def signed_up(scope: Scope, look: Look, since: datetime) -> int:
     """Sign-ups of the scope since then that still stand, at most ENOUGH."""
-    return await _count(look, and_(registrations.c.created_at >= since, _active(), in_scope(scope)))
+    return await _count(look, and_(registrations.c.created_at >= since, _active(), in_scope(scope, look)))
 
 
 async def waiting(scope: Scope, look: Look) -> int:
     """Registrations without a seat, at most ENOUGH."""
-    return await _count(look, and_(in_scope(scope), *conditions(RegistrationSearch(standing=Standing.WAITING))))
+    return await _count(
+        look, and_(in_scope(scope, look), *conditions(look, RegistrationSearch(standing=Standing.WAITING)))
+    )
 
 
 async def open_requests(scope: Scope, look: Look) -> int:
@@ -39,7 +41,7 @@ async def channels(scope: Scope, look: Look, since: datetime) -> Sequence[tuple[
     count = func.count()
     rows = await look.db.execute(
         select(registrations.c.channel, count)
-        .where(registrations.c.created_at >= since, _active(), in_scope(scope))
+        .where(registrations.c.created_at >= since, _active(), in_scope(scope, look))
         .group_by(registrations.c.channel)
         .order_by(count.desc())
     )

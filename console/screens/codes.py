@@ -18,6 +18,7 @@ from domain.refusals import NotFound, Refused
 from domain.staff import Right
 from flows.answers import places
 from services import codes, trips
+from services.desk import DEFAULT_LANGUAGE
 from storage.codes import PAGE
 
 
@@ -65,7 +66,10 @@ async def show_one(visit: Visit) -> web.Response:
     """The page to print."""
     code, trip = await codes.show(visit.scope, visit.database, visit.request.match_info["code"])
     link = f"{visit.house.public_url}/chat?code={code.code}"
-    return visit.page("code.html", code=code, trip=trip, link=link, qr=_picture(link), office=visit.desk.office)
+    sheet = visit.desk.catalogue(DEFAULT_LANGUAGE)  # what hangs in a village is Chinese, whoever prints it
+    return visit.page(
+        "code.html", code=code, trip=trip, link=link, qr=_picture(link), office=visit.desk.office, sheet=sheet
+    )
 
 
 async def _form(visit: Visit, form: Form) -> web.Response:
@@ -79,7 +83,7 @@ def _picture(link: str) -> Markup:
     """The QR code as SVG; level Q still reads where a quarter of the paper is worn."""
     out = io.BytesIO()
     segno.make(link, error="q", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, title=link
+        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=4, title=link
     )
     return Markup(out.getvalue().decode())  # noqa: S704 - segno's own output, whose only text it escapes
 

@@ -22,7 +22,7 @@ from services.desk import DEFAULT_LANGUAGE
 from services.notices import Writing
 from storage.notices import PAGE
 from texts.render import rendered
-from texts.say import Words, say
+from texts.say import Words, Written, say
 
 PLACED = {"yes": True, "no": False}
 NOT_SENT = (NoticeStatus.DRAFT, NoticeStatus.SCHEDULED)
@@ -199,7 +199,9 @@ def _previews(visit: Visit, zh: str, en: str) -> list[tuple[str, str]]:
     found = []
     for language, catalogue in visit.desk.catalogues.items():
         text = zh if language == DEFAULT_LANGUAGE else en or zh
-        found.append((language, rendered((say("notice.text", text=text), say("notice.silence")), catalogue, DESK).text))
+        found.append(
+            (language, rendered((say("notice.text", text=Written(text)), say("notice.silence")), catalogue, DESK).text)
+        )
     return found
 
 

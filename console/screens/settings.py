@@ -79,16 +79,32 @@ async def shut(visit: Visit) -> web.Response:
     return visit.go("/settings", "console.said.member_shut")
 
 
+async def give_password(visit: Visit) -> web.Response:
+    """Another password for a colleague who forgot theirs."""
+    form = Form(visit.typed)
+    try:
+        await staff.give_password(
+            visit.scope, visit.database, visit.house.passwords, visit.id("id"), form["password"], visit.now
+        )
+    except NotFound:
+        raise
+    except Refused as refused:
+        form.take(refused)
+        return await _page(visit, {"given": form}, given_to=visit.id("id"))
+    return visit.go("/settings", "console.said.password_given")
+
+
 async def reopen(visit: Visit) -> web.Response:
     """Opens it again."""
     await staff.reopen(visit.scope, visit.database, visit.id("id"))
     return visit.go("/settings", "console.said.member_reopened")
 
 
-async def _page(visit: Visit, forms: dict[str, Form]) -> web.Response:
+async def _page(visit: Visit, forms: dict[str, Form], given_to: int | None = None) -> web.Response:
     manages = visit.member.may(Right.MANAGE)
     defaults = {
         "own": Form(),
+        "given": Form(),
         "office": Form({"phone": visit.desk.office.phone}),
         "new": Form({"area": visit.desk.areas[visit.member.area].name}),
     }
@@ -96,6 +112,7 @@ async def _page(visit: Visit, forms: dict[str, Form]) -> web.Response:
         "settings.html",
         status=200 if all(form.ok for form in forms.values()) else 422,
         forms=defaults | forms,
+        given_to=given_to,
         languages=list(visit.desk.catalogues),
         colleagues=await staff.colleagues(visit.scope, visit.database) if manages else [],
         manages=manages,
@@ -111,6 +128,7 @@ ROUTES = (
     post("/settings/password", change_password, Right.SEE),
     post("/settings/office", change_office, Right.MANAGE),
     post("/settings/staff", add_member, Right.MANAGE),
+    post("/settings/staff/{id}/password", give_password, Right.MANAGE),
     post("/settings/staff/{id}/shut", shut, Right.MANAGE),
     post("/settings/staff/{id}/reopen", reopen, Right.MANAGE),
 )

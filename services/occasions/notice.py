@@ -10,7 +10,7 @@ from services.occasions import Telling, Wording, Wordings
 from storage.database import Look
 from storage.departures import languages_of
 from storage.notices import texts
-from texts.say import say
+from texts.say import Written, say
 
 
 async def word(look: Look, _desk: Desk, rows: Sequence[Telling]) -> Wordings:
@@ -21,7 +21,7 @@ async def word(look: Look, _desk: Desk, rows: Sequence[Telling]) -> Wordings:
     for row in rows:
         zh, en = written.get(row.ref or 0, ("", ""))
         text = zh if languages.get(row.contact, DEFAULT_LANGUAGE) == DEFAULT_LANGUAGE else en or zh
-        found[row.id] = (say("notice.text", text=text), say("notice.silence")) if text else None
+        found[row.id] = (say("notice.text", text=Written(text)), say("notice.silence")) if text else None
     return found
 
 

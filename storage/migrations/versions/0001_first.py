@@ -260,7 +260,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("once", name=op.f("uq_outbox_once")),
     )
-    op.create_index("ix_outbox_about", "outbox", ["occasion", "ref", "state"], unique=False)
+    op.create_index("ix_outbox_about", "outbox", ["occasion", "ref", "state", "id"], unique=False)
     op.create_index("ix_outbox_contact", "outbox", ["contact", "id"], unique=False)
     op.create_index(
         "ix_outbox_open",
@@ -316,6 +316,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_registrations_area", "registrations", ["area", "id"], unique=False)
     op.create_index(op.f("ix_registrations_contact"), "registrations", ["contact"], unique=False)
+    op.create_index("ix_registrations_created_at", "registrations", ["created_at"], unique=False)
     op.create_index("ix_registrations_day", "registrations", ["first", "last"], unique=False)
     op.create_index("ix_registrations_destination", "registrations", ["destination", "id"], unique=False)
     op.create_index(op.f("ix_registrations_person"), "registrations", ["person"], unique=False)
@@ -364,6 +365,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_registrations_person"), table_name="registrations")
     op.drop_index("ix_registrations_destination", table_name="registrations")
     op.drop_index("ix_registrations_day", table_name="registrations")
+    op.drop_index("ix_registrations_created_at", table_name="registrations")
     op.drop_index(op.f("ix_registrations_contact"), table_name="registrations")
     op.drop_index("ix_registrations_area", table_name="registrations")
     op.drop_table("registrations")

@@ -1,0 +1,1 @@
+"""The console, tried through HTTP as a browser would."""
