@@ -49,6 +49,10 @@ def serve(
     ] = "web,delivery,clock",
 ) -> None:
     """启动服务 · The service."""
+    import signal
+
+    for stop in (signal.SIGINT, signal.SIGTERM):  # until the service itself listens to them, there is nothing to finish
+        signal.signal(stop, lambda *_signal: sys.exit(0))
     settings = _settings()
     from bot import logs
     from bot.serve import Role

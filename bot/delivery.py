@@ -216,29 +216,29 @@ class _Term:
     async def _send(self, ready: Ready) -> None:
         row, delivery = ready.row, self._delivery
         try:
-            comes = await self._turn_comes(row)
+            begun = await self._turn_comes(row)
         finally:
             self._waiting -= 1
-        if not comes:
+        if begun is None:
             self._note(given_back(row, delivery.desk.now()))
             return
         outcome = await self._hand_over(ready)
+        self._account.answered(begun)
         SENDS.labels(delivery.name, type(outcome).__name__).inc()
         self._heed(row, outcome)
         said = _encoder.encode(ready.message) if delivery.channel.traits.mailbox else None
         self._note(verdict(row, outcome, delivery.desk.now(), said))
 
-    async def _turn_comes(self, row: Claimed) -> bool:
-        """Waits until the rates let this row go; False where it shall not go any more."""
+    async def _turn_comes(self, row: Claimed) -> float | None:
+        """Waits until the rates let this row go, and begins it; None where it shall not go any more."""
         while (wait := self._account.delay(row.contact)) > 0:
             if wait > LONGEST_WAIT or self._over.is_set():
-                return False
+                return None
             await _pause(self._over, wait)
         late = row.expires_at is not None and row.expires_at <= self._delivery.desk.now()
         if late or self._over.is_set() or time.monotonic() >= self._until:
-            return False
-        self._account.enter(row.contact)
-        return True
+            return None
+        return self._account.enter(row.contact)
 
     async def _hand_over(self, ready: Ready) -> Outcome:
         delivery = self._delivery

@@ -49,7 +49,8 @@ class Turns:
 
     async def _turn(self, batch: Sequence[tuple[Message, asyncio.Future[Turned]]]) -> None:
         try:
-            turned = await converse(self._database, self._desk, [message for message, _ in batch])
+            with metrics.TURN_SECONDS.time():
+                turned = await converse(self._database, self._desk, [message for message, _ in batch])
         except Exception as failure:  # the database is away: each sender hears it and sends again
             log.exception("turns_failed", count=len(batch))
             for _, done in batch:

@@ -6,6 +6,7 @@ import asyncio
 import re
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
@@ -156,21 +157,30 @@ async def test_a_claim_that_is_not_committed_holds_up_no_other(shared_post: Post
         assert len(others) == 2
 
 
-async def test_the_claim_walks_the_indexes_and_nothing_else(post: Post) -> None:
+@pytest.mark.parametrize("counted", [False, True], ids=["before ANALYZE", "after ANALYZE"])
+async def test_the_claim_walks_the_indexes_and_nothing_else(post: Post, counted: bool) -> None:
     people = await post.people(3000)
     await post.put(*(row(f"n-{one}", one) for one in people))
-    plan = await _plan(post)
+    plan = await _plan(post, counted=counted)
     assert "ix_outbox_waiting" in plan
     assert "ix_outbox_open" in plan
-    for wrong in ("Seq Scan", "Hash", "Sort", "SCAN row", "SCAN outbox", "TEMP B-TREE", "JIT"):
+    for wrong in (
+        "Seq Scan",
+        "Hash",
+        "Sort",
+        "Bitmap Index Scan on ix",
+        "SCAN row",
+        "SCAN outbox",
+        "TEMP B-TREE",
+        "JIT",
+    ):
         assert wrong not in plan, plan
     # What PostgreSQL expects to pay: a plan that looks dear is compiled, which takes 50 ms at a million rows.
-    assert all(float(cost) < MOST_COST for cost in re.findall(r"^\S.*cost=[\d.]+\.\.([\d.]+)", plan, re.MULTILINE)), (
-        plan
-    )
+    costs = [float(cost) for cost in re.findall(r"^\S.*cost=[\d.]+\.\.([\d.]+)", plan, re.MULTILINE)]
+    assert max(costs, default=0) < MOST_COST, plan
 
 
-async def _plan(post: Post) -> str:
+async def _plan(post: Post, *, counted: bool) -> str:
     """The plans of all statements of a claim."""
     said: list[tuple[str, tuple[object, ...]]] = []
 
@@ -178,7 +188,7 @@ async def _plan(post: Post) -> str:
         said.append((statement, tuple(values)))
 
     async with post.database.work() as work:
-        if not work.sqlite:
+        if counted:
             await work.db.exec_driver_sql("ANALYZE outbox")
         event.listen(post.database.engine.sync_engine, "before_cursor_execute", hear)
         await sending.claim(work, "chat", 10, NOON, 1)

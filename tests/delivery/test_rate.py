@@ -7,6 +7,8 @@ import itertools
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from heapq import heappop, heappush
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,13 +68,35 @@ def test_a_window_is_used_to_the_full() -> None:
     starts: list[float] = []
     while clock.now < 1020:
         if (wait := limiter.delay()) > 0:
-            clock.now += wait
+            clock.now += max(wait, 1e-9)
             continue
         limiter.enter()
         starts.append(clock.now)
     assert len(starts) >= 0.965 * 30 * 20
     assert most_within(starts, 1.0) == 30
     assert most_within(starts, 0.19) <= 6  # and evenly: nobody who writes in between waits for a volley of 30
+
+
+@given(st.randoms(use_true_random=False), st.floats(0.001, 0.15))
+def test_held_up_now_and_then_it_stays_below_the_rate_where_it_is_counted(chance: Random, way: float) -> None:
+    """Each request is on its way for the same time, but some leave late; the platform counts when they arrive."""
+    clock = Clock()
+    limiter = Limiter(spread(Rate(30, SECOND)), clock)
+    arrivals: list[float] = []
+    answers: list[tuple[float, float]] = []  # when it comes, to what began when
+    while len(arrivals) < 200:
+        wait = limiter.delay()
+        if answers and answers[0][0] <= clock.now + wait:
+            clock.now = max(clock.now, answers[0][0])
+            limiter.answered(heappop(answers)[1])
+        elif wait:
+            clock.now += max(wait, 1e-9)
+        else:
+            begun, held_up = limiter.enter(), chance.choice([0.0] * 9 + [0.2]) * chance.random()
+            arrivals.append(begun + held_up + way)
+            heappush(answers, (begun + held_up + 2 * way, begun))
+    assert most_within(sorted(arrivals), 1.0) <= 30
+    assert len(arrivals) / (max(arrivals) - min(arrivals)) >= 0.9 * 30
 
 
 async def test_takers_share_a_limit() -> None:

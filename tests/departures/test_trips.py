@@ -43,9 +43,9 @@ async def test_published_trip_tells_its_people_at_once(county: County) -> None:
         "车牌：桂B·12345  随车：覃师傅 138 0000 0001",
         "到：广东省 深圳市，比亚迪 1 号门，约 17:00",
         "带好身份证。",
-        "1 个座位。",
+        "座位：1 个",
     ]
-    assert second.endswith("2 个座位：您和家人（同伴）。")
+    assert second.endswith("座位：2 个，您和家人（同伴）")
 
 
 async def test_publishing_twice_tells_once(county: County) -> None:
@@ -95,11 +95,11 @@ async def test_moved_departure_is_told_with_what_it_was(county: County) -> None:
 async def test_change_of_plate_and_escort_is_told(county: County) -> None:
     trip = await county.trip(aboard=await county.people(1), published=True)
     await county.say()
-    await county.edit(trip, vehicle="桂B·99999", escort_phone="13900000002", escort_name="李师傅")
+    await county.edit(trip, vehicle="桂B·99999", escort_phone="19900000002", escort_name="李师傅")
     ((_, text),) = await county.say()
     assert text.splitlines()[1:] == [
         "车牌改成：桂B·99999（原来 桂B·12345）",
-        "随车的人换成：李师傅 139 0000 0002",
+        "随车的人换成：李师傅 199 0000 0002",
         "其他不变。",
     ]
 
