@@ -10,7 +10,11 @@ from weakref import WeakKeyDictionary
 
 from domain.places import Area, Areas, Level, Place
 from flows.answers.reading import plain
+from texts.latin import latin_name
 
+MOST_SYLLABLES: Final = 4  # that people write apart: Nei Meng Gu
+_CHINESE: Final = re.compile("[\u3400-\u9fff]")
+_LATIN: Final = re.compile("[a-z']+")
 LONGEST_NAME: Final = 20  # characters; a few development zones have longer ones that nobody says
 _OWN_SUFFIX: Final = re.compile(r"(?<=..)[省市区县旗盟]$")
 _PEOPLES: Final = re.compile(r"(?:[^自]+族)?自治[州县旗]$")
@@ -43,8 +47,15 @@ class Gazetteer:
     zones: dict[str, list[Place]] = field(default_factory=dict)
     towns: dict[str, list[Place]] = field(default_factory=dict)
 
+    latin: dict[str, list[Place]] = field(default_factory=dict)  # made when the first text without Chinese comes
+
     def mentions(self, text: str) -> list[Mention]:
-        """The names in a plain text from left to right, the longest at each place, none over another."""
+        """The names in a plain text from left to right, the longest at each place, none over another.
+
+        In a text without Chinese characters they are looked for in pinyin: Pingshan, Shenzhen.
+        """
+        if not _CHINESE.search(text):
+            return self._in_latin(text) if _LATIN.search(text) else []
         found: list[Mention] = []
         at = 0
         while at < len(text) - 1:
@@ -63,6 +74,23 @@ class Gazetteer:
             if areas or below:
                 return Mention(at, end, tuple(areas), below)
         return None
+
+    def _in_latin(self, text: str) -> list[Mention]:
+        if not self.latin:
+            for area in self.areas.all():
+                name = latin_name(_OWN_SUFFIX.sub("", area.short))
+                _add(self.latin, name.replace(" ", "").lower(), Place(area.code))
+        words = list(_LATIN.finditer(text))
+        found: list[Mention] = []
+        at = 0
+        while at < len(words):
+            for end in range(min(len(words), at + MOST_SYLLABLES), at, -1):
+                if places := self.latin.get("".join(word[0] for word in words[at:end]).replace("'", "")):
+                    found.append(Mention(words[at].start(), words[end - 1].end(), tuple(places), ()))
+                    at = end - 1
+                    break
+            at += 1
+        return found
 
 
 _built: Final[WeakKeyDictionary[Areas, Gazetteer]] = WeakKeyDictionary()
