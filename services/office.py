@@ -11,8 +11,7 @@ from services.desk import Desk
 from storage import settings
 from storage.database import Database, Look, Work
 
-_AREA, _PHONE = "office_area", "office_phone"
-_CHINA = 86  # ITU-T E.164
+_AREA, _PHONE, _TELEGRAM_BOT = "office_area", "office_phone", "telegram_bot"
 _CHINA = 86  # ITU-T E.164
 _SHORT_NUMBERS = range(3, 8)  # 12333, 12348, 110: numbers that are called as they stand
 
@@ -33,6 +32,20 @@ async def change(database: Database, desk: Desk, phone: str) -> Office:
         await work.commit()
     desk.settle(changed)
     return changed
+
+
+async def telegram_bot(database: Database) -> str:
+    """The name of the office's bot on Telegram, "" where it has none."""
+    async with database.look() as look:
+        return (await settings.values(look)).get(_TELEGRAM_BOT, "")
+
+
+async def keep_telegram_bot(database: Database, name: str) -> None:
+    """Stores the bot's name, as the platform tells it at start."""
+    if name != await telegram_bot(database):
+        async with database.work() as work:
+            await settings.put(work, _TELEGRAM_BOT, name)
+            await work.commit()
 
 
 async def read(look: Look) -> Office:

@@ -18,6 +18,7 @@ from domain.refusals import NotFound, Refused
 from domain.staff import Right
 from flows.answers import places
 from services import codes, trips
+from services import office as offices
 from services.desk import DEFAULT_LANGUAGE
 from storage.codes import PAGE
 
@@ -66,9 +67,19 @@ async def show_one(visit: Visit) -> web.Response:
     """The page to print."""
     code, trip = await codes.show(visit.scope, visit.database, visit.request.match_info["code"])
     link = f"{visit.house.public_url}/chat?code={code.code}"
+    bot = await offices.telegram_bot(visit.database)
+    telegram = f"https://t.me/{bot}?start={code.code}" if bot else ""
     sheet = visit.desk.catalogue(DEFAULT_LANGUAGE)  # what hangs in a village is Chinese, whoever prints it
     return visit.page(
-        "code.html", code=code, trip=trip, link=link, qr=_picture(link), office=visit.desk.office, sheet=sheet
+        "code.html",
+        code=code,
+        trip=trip,
+        link=link,
+        qr=_picture(link),
+        telegram=telegram,
+        telegram_qr=_picture(telegram) if telegram else "",
+        office=visit.desk.office,
+        sheet=sheet,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from domain.places import Place
 from domain.staff import Role
 from services import codes, notices
+from services import office as offices
 from storage import tables
 from tests.console.conftest import NewBrowser
 from tests.console.setting import (
@@ -238,3 +239,13 @@ async def test_nothing_is_loaded_from_elsewhere_and_nothing_is_inline(house: Hou
         text = (await city.get(path)).text
         assert not re.search(r'(?:src|href)="(?:https?:)?//', text)
         assert not re.search(r'<script(?! src=)|\sstyle="|<style|\son\w+="', text)
+
+
+async def test_code_leads_to_telegram_too_where_the_office_has_a_bot(house: House, city: Browser) -> None:
+    await city.get("/codes/new")
+    page = await city.send("/codes/new", {"label": "拉堡村委", "origin": "柳江拉堡"})
+    assert "t.me" not in page.text
+    await offices.keep_telegram_bot(house.database, "fangang_test_bot")
+    (code,) = await house.rows(tables.codes)
+    page = await city.get(f"/codes/{code['code']}")
+    assert f"https://t.me/fangang_test_bot?start={code['code']}" in page.text

@@ -15,6 +15,7 @@ from bot.leased import under_lease
 from bot.settings import Settings
 from domain.messages import Message
 from services.mailbox import contact_at
+from services.office import keep_telegram_bot
 from storage import sending
 from storage.database import Database
 from storage.settings import put, values
@@ -49,14 +50,14 @@ def plug(sockets: Sockets) -> Plugged | None:
             await work.commit()
 
     async def fetch() -> None:
-        await _set_up(telegram)
+        await _set_up(telegram, sockets.database)
         await poll(telegram, Offsets(sockets.database, telegram.me.id), take, lose, sockets.desk.now)
 
     async def fetch_alone(stopping: asyncio.Event) -> None:
         await under_lease(sockets.database, f"poll:telegram:{telegram.me.id}", sockets.holder, fetch, stopping)
 
     async def announce(stopping: asyncio.Event) -> None:
-        setting_up = asyncio.ensure_future(_set_up(telegram))
+        setting_up = asyncio.ensure_future(_set_up(telegram, sockets.database))
         stopped = asyncio.ensure_future(stopping.wait())
         await asyncio.wait((setting_up, stopped), return_when=asyncio.FIRST_COMPLETED)
         for task in (setting_up, stopped):
@@ -122,14 +123,15 @@ class Offsets:
             await work.commit()
 
 
-async def _set_up(telegram: Telegram) -> None:
-    """Tells the platform how updates shall come, until it has heard."""
+async def _set_up(telegram: Telegram, database: Database) -> None:
+    """Tells the platform how updates shall come, until it has heard; the bot's name is kept for printed codes."""
     from telegram.error import TelegramError  # noqa: PLC0415 - the library takes 0.3 s to load
 
     pause = FIRST_PAUSE
     while True:
         try:
             await telegram.set_up()
+            await keep_telegram_bot(database, telegram.me.username)
             return
         except TelegramError as error:
             log.warning("telegram_not_set_up", reason=str(error), pause_seconds=pause.total_seconds())
