@@ -55,7 +55,7 @@ def serve(
         signal.signal(stop, lambda *_signal: sys.exit(0))
     settings = _settings()
     from bot import logs
-    from bot.serve import Role
+    from bot.serve import PortTaken, Role
     from bot.serve import serve as run
 
     logs.configure()
@@ -65,7 +65,10 @@ def serve(
         roles = frozenset()
     if not roles:
         _stop(f"--only: {only!r} was given, wanted are parts of {','.join(Role)}")
-    _run(run(settings, roles, _say))
+    try:
+        _run(run(settings, roles, _say))
+    except PortTaken as taken:
+        _stop(f"FANGANG_PORT: {settings.port} was given, wanted is a port that is free here ({taken})", code=IN_USE)
 
 
 def _say(line: str) -> None:

@@ -23,9 +23,11 @@ SLACK = 1.02
 WAYS = 51  # round trips whose median is what one takes here and now
 LONGEST_DELAY = 0.25  # seconds; what takes even longer was not on its way all that time: the platform was slow
 
-# A rate of 30 a second is used as 6 in each fifth of one, or else the 30 would always go out in one volley, and
-# somebody who writes right after it would wait for the rest of the second.
+# A rate of 30 a second is used 6 at a time, or else the 30 would always go out in one volley, and somebody who writes
+# right after it would wait for the rest of the second. The volleys may follow each other a little faster than the rate:
+# one that comes late can be made up for.
 VOLLEYS = 5
+CATCHING_UP = 0.75
 
 # An account that refuses everything without saying for how long is left alone for a growing while, and then tried
 # with a single message.
@@ -179,7 +181,7 @@ def spread(rate: Rate | None) -> tuple[Rate, ...]:
         return ()
     if rate.most < VOLLEYS:
         return (rate,)
-    return rate, Rate(-(-rate.most // VOLLEYS), rate.per / VOLLEYS)
+    return rate, Rate(-(-rate.most // VOLLEYS), rate.per / VOLLEYS * CATCHING_UP)
 
 
 class Account:

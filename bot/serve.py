@@ -25,6 +25,10 @@ REQUESTS_FINISH_SECONDS = 3.0
 log = structlog.get_logger()
 
 
+class PortTaken(Exception):  # noqa: N818 - said to the operator
+    """Nobody can listen where the settings say."""
+
+
 class Role(StrEnum):
     """What a process can do; by default it does all three."""
 
@@ -39,7 +43,7 @@ ALL = frozenset(Role)
 async def serve(settings: Settings, roles: frozenset[Role] = ALL, say: Callable[[str], None] = print) -> None:
     """Serves until SIGINT or SIGTERM, then finishes what is in flight and returns. `say` gets the lines for people.
 
-    Raises WrongSetting, storage.migrate.Taken, and OSError where the port is taken.
+    Raises WrongSetting, storage.migrate.Taken and PortTaken.
     """
     for name in unknown_names():
         log.warning("unknown_setting", setting=name)
@@ -81,9 +85,9 @@ async def _listening(service: Service) -> web.AppRunner:
     await runner.setup()
     try:
         await web.TCPSite(runner, service.settings.host, service.settings.port).start()
-    except OSError:
+    except OSError as error:
         await runner.cleanup()
-        raise
+        raise PortTaken(str(error)) from error
     return runner
 
 

@@ -167,6 +167,10 @@ class Settings(BaseSettings):
         if self.telegram_mode == "webhook" and self.telegram_token and self.telegram_webhook_secret is None:
             wanted = "a secret of 1 to 256 characters A-Z a-z 0-9 _ - (FANGANG_TELEGRAM_MODE is webhook)"
             raise WrongSetting.of("FANGANG_TELEGRAM_WEBHOOK_SECRET", "", wanted)
+        local = _on_this_machine(self.telegram_api_url)
+        if self.telegram_mode == "webhook" and self.telegram_token and not (local or self.address.startswith("https:")):
+            wanted = "an https address that Telegram can reach (FANGANG_TELEGRAM_MODE is webhook)"
+            raise WrongSetting.of("FANGANG_PUBLIC_URL", repr(self.address), wanted)
         for name, address in self._platforms() if self.now else ():
             if not _on_this_machine(address):
                 given = f"{self.now:%Y-%m-%dT%H:%M}"
@@ -200,7 +204,7 @@ class Settings(BaseSettings):
 
     def sealer(self) -> Sealer:
         """What seals personal data. Keys that are not set are made in the data folder, readable by its owner only."""
-        keys = _split(self.keys) if self.keys else [kept_key(self.data_dir / "keys", fernet=True)]
+        keys = _split(_keys(self.keys or SecretStr(kept_key(self.data_dir / "keys", fernet=True))))
         hash_key = self.hash_key.get_secret_value() if self.hash_key else None
         return sealer(keys, hash_key or kept_key(self.data_dir / "hash_key", fernet=False))
 

@@ -151,6 +151,7 @@ FLOWS = (
             ),
         ),
         becomes=withdraw,
+        opens=("我不去了", "不走了", "我不走了", "不坐了", "i'm not going"),
         personal=False,
     ),
 )

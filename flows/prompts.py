@@ -150,6 +150,8 @@ def shown(flow: Flow, state: State, context: Context) -> tuple[Say, ...]:
     if question.name in answers:
         now = (say("engine.now", value=value(flow, question, answers)),)
     asked = question.asks(context, answers) if question.asks else (Words(f"{flow.key(question)}.ask"),)
+    if prompt.misses:
+        asked = asked[-1:]  # what was read out once stands above
     return (*now, *map(Say, asked[:-1]), Say(asked[-1], buttons(prompt)))
 
 

@@ -87,7 +87,10 @@ def arrives(trip: Trip) -> Say:
 
 def bring(trip: Trip) -> Say:
     """What to bring: the identity card at least."""
-    return say("notice.bring", what=trip.bring) if trip.bring else say("notice.bring_card")
+    if not trip.bring:
+        return say("notice.bring_card")
+    written = trip.bring.rstrip("。.")
+    return say("notice.bring_as_written" if written.startswith("带") else "notice.bring", what=written)
 
 
 def leaves(boarding: Boarding) -> Moment:

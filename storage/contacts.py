@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, tuple_, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from flows.state import Talk, dump, load
 from storage.database import Look, Work
@@ -118,7 +118,11 @@ _COLUMNS = select(
 )
 
 _AT = (
-    _COLUMNS.where(tuple_(contacts.c.channel, contacts.c.address).in_(bindparam("addresses", expanding=True)))
+    # Not as pairs: SQLite would look through the whole table for them.
+    _COLUMNS.where(
+        contacts.c.channel.in_(bindparam("channels", expanding=True)),
+        contacts.c.address.in_(bindparam("addresses", expanding=True)),
+    )
     .order_by(contacts.c.id)
     # Nobody's turn waits for messages that are being put in for them (their foreign key needs a key share only).
     # SQLite leaves it out: there one writer works at a time anyway.
@@ -142,8 +146,11 @@ _SET_PERSON = update(contacts).where(contacts.c.id == bindparam("_id")).values(p
 
 
 async def _locked(work: Work, addresses: set[Address], now: datetime) -> dict[Address, Contact]:
-    found = await work.db.execute(_AT, {"addresses": sorted(addresses)})
-    return {(row.channel, row.address): _contact(work, row, now) for row in found}
+    channels, names = {channel for channel, _ in addresses}, {address for _, address in addresses}
+    found = await work.db.execute(_AT, {"channels": sorted(channels), "addresses": sorted(names)})
+    return {
+        (row.channel, row.address): _contact(work, row, now) for row in found if (row.channel, row.address) in addresses
+    }
 
 
 def _contact(look: Look, row: Row[*tuple[Any, ...]], now: datetime) -> Contact:

@@ -18,7 +18,8 @@ _NONE_YET: Final = re.compile(
     r"|not (?:found )?yet|none|no job(?: yet)?|still looking|i don'?t know"
 )
 _HEAD: Final = re.compile(r"^(?:我)?(?:的)?(?:单位|厂名|厂|公司|工厂|老板)?(?:是|叫|名叫|:|在|去|到|进)+\s*")
-_TAIL: Final = re.compile(r"(?:那边|那里)?(?:上班|打工|做工|务工|工作|干活|做事)?(?:的|了|吧|啊)?$")
+# 美的 keeps its 的: only behind a verb it is a particle.
+_TAIL: Final = re.compile(r"(?:那边|那里)?(?:(?:上班|打工|做工|务工|工作|干活|做事)(?:的|了|吧|啊)?|(?:了|吧|啊)?)$")
 _EDGES: Final = " \n,.!?;:、。…~\"'"  # brackets belong to names: 比亚迪（坪山）
 _STOPS: Final = rf"\s{BLANK},.;:、。!?()…~"
 # Right behind the destination, whose own finder has blanked it: 去␣␣␣␣比亚迪.

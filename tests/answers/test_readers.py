@@ -255,3 +255,8 @@ def test_every_choice_has_its_words_and_reads_as_its_value() -> None:
     assert bytes(employers.not_found_yet(context(), nothing)[0].value) == b"null"
     yes, no = yes_no.yes_or_no("a.yes", "a.no")(context(), nothing)
     assert (bytes(yes.value), yes.words.key, bytes(no.value), no.words.key) == (b"true", "a.yes", b"false", "a.no")
+
+
+def test_employer_whose_name_ends_like_a_particle_keeps_it() -> None:
+    assert read("employer", "美的") == "美的"
+    assert read("employer", "在美的上班的") == "美的"

@@ -208,6 +208,6 @@ def test_a_port_that_is_taken_is_said_in_one_line(machine: Machine) -> None:
         taken.bind(("127.0.0.1", int(machine.settings["FANGANG_PORT"])))
         taken.listen()
         stopped = machine.run("serve")
-    assert stopped.returncode == 1
-    assert stopped.stderr.splitlines()[-1].startswith("OSError:")
+    assert stopped.returncode == 3
+    assert stopped.stderr.splitlines()[-1].startswith("FANGANG_PORT:")
     assert "Traceback" not in stopped.stderr

@@ -216,8 +216,9 @@ async def test_the_rates_are_kept_and_nobody_waits_behind_a_chatterbox(post: Pos
     people = await post.people(40)
     await post.put(*(row(f"chatty{turn}-{one}", one, Priority.ANSWER) for turn in range(3) for one in chatty))
     await post.put(*(row(f"n{one}", one) for one in (third, *people)))
-    async with sending(post, channel, slots=2):
+    async with sending(post, channel, slots=2) as sender:
         await post.until_ended()
+    assert len(sender.account._limiter._ways) == 47  # each one's way was followed
     starts = [at for at, _said in times]
     assert max(sum(0 <= other - at < 1 for other in starts) for at in starts) <= 30
     for one in chatty:
