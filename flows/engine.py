@@ -15,7 +15,7 @@ from flows.going import Turn
 from flows.hearing import found_in
 from flows.noting import noted, scanned
 from flows.registry import Flows
-from flows.state import CONSENT, REVIEW, State, Step, Talk, answers_of, encoded
+from flows.state import CONSENT, REVIEW, State, Step, Talk, answers_of, holding
 from flows.steering import opened_by, steered
 from flows.taking import answered, pick, picked_by, taken, told
 from flows.words import COURTESIES, GREETINGS, intent, plain, tidy
@@ -72,9 +72,9 @@ def _resumed(flows: Flows, talk: Talk) -> Talk:
     asked = state.open.question if state.open else ""
     if state.version == flow.version and (asked in {CONSENT, REVIEW} or flow.question(asked) is not None):
         return talk
-    known = encoded(answers_of(flow, state))
-    trail = tuple(name for name in state.trail if name in known)
-    return dataclasses.replace(talk, state=replace(state, version=flow.version, answers=known, trail=trail, open=None))
+    state = holding(flow, state, answers_of(flow, state))
+    trail = tuple(name for name in state.trail if name in state.answers)
+    return dataclasses.replace(talk, state=replace(state, version=flow.version, trail=trail, open=None))
 
 
 def _heard(turn: Turn, text: str) -> Step:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, ItemsView, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast, get_args
 
 import msgspec
 from msgspec import Raw, Struct
@@ -97,18 +98,23 @@ class Find(Protocol):
         ...
 
 
+ANYTHING = re.compile("")
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How one kind of answer is read. `holds` is the type of the value (msgspec reads and writes it in the state).
 
     A reader that takes nearly any words (a name, an employer) is `greedy`: it is never given the rest of a sentence
-    in which others found their part, for that rest need not be an answer at all.
+    in which others found their part, for that rest need not be an answer at all. Where nothing of `marks` stands in
+    the plain text, `find` would find nothing: most answers are short, and most finders need not look at them.
     """
 
     holds: type
     read: Read
     find: Find | None = None
     greedy: bool = False
+    marks: re.Pattern[str] = ANYTHING
 
 
 # ── Declaring ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -139,6 +145,13 @@ class Answers:
         if value is None:
             raise KeyError(question)
         return value
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def items(self) -> ItemsView[str, object]:
+        """The questions with their answers."""
+        return self._values.items()
 
     def raw(self, question: str) -> object:
         """The answer, whatever its type."""
@@ -199,14 +212,17 @@ def no_choices(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
     return ()
 
 
+_KINDS: tuple[type, ...] = get_args(Value)  # looked through faster than the union is
+
+
 def as_it_is(value: object) -> Value:
     """An answer that can stand in a sentence as it is."""
-    if isinstance(value, Value):
-        return value
+    if isinstance(value, _KINDS):
+        return cast("Value", value)
     raise TypeError(f"{type(value).__name__} can't stand in a sentence: give the question `shows`")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one is only ever itself
 class Question:
     """One thing that a conversation asks.
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from flows import prompts
 from flows.flow import Context, Flow, Start, Tell
 from flows.registry import Flows
-from flows.state import REVIEW, State, Step, Talk, answers_of
+from flows.state import REVIEW, State, Step, Talk, answers_of, raw
 from texts.say import Say, say
 
 _NOTED = frozenset(("engine.noted", "engine.noted_many", "engine.line"))  # what a review says anyway
@@ -37,13 +37,14 @@ class Turn:
 
     def open(self) -> tuple[Flow, State]:
         """The flow and its state, where one must be under way."""
-        if self.state is None or self.flow is None:
+        flow, state = self.flow, self.state
+        if state is None or flow is None:
             raise RuntimeError("no conversation is open")
-        return self.flow, self.state
+        return flow, state
 
     def standing(self, state: State | None) -> Turn:
         """The same turn with the conversation standing there."""
-        return dataclasses.replace(self, talk=dataclasses.replace(self.talk, state=state))
+        return Turn(self.flows, self.talk.standing(state), self.context)
 
     def start(self, flow: Flow, answers: Mapping[str, object] | None = None, *says: Say) -> Step:
         """That flow begins; a form that is under way waits below it. One without questions acts at once."""
@@ -54,7 +55,7 @@ class Turn:
         below = self.state if self.flow and self.flow.review else self.state.below if self.state else None
         if flow.review and below is not None:
             below = replace(below, below=None)  # one form may wait for another, no more: nobody remembers a pile
-        given = {name: prompts.raw(value) for name, value in (answers or {}).items()}
+        given = {name: raw(value) for name, value in (answers or {}).items()}
         return self.onward(flow, State(flow.name, flow.version, given, below=below), *says)
 
     def onward(self, flow: Flow, state: State, *says: Say) -> Step:
@@ -72,7 +73,7 @@ class Turn:
             return self.onward(flow, state, *echo)
         state = prompts.review(flow, state, self.context, changed=True)
         rest = say("engine.rest_stays", *(prompts.buttons(state.open) if state.open else ()))
-        return Step(dataclasses.replace(self.talk, state=state), (*echo, rest))
+        return Step(self.talk.standing(state), (*echo, rest))
 
     def become(self, flow: Flow, state: State | None, *, ends: bool) -> Step:
         """What the flow is for: a command, another flow, or a last word. Without `ends` the open question stays."""
@@ -125,4 +126,4 @@ class Turn:
         shown = prompts.shown(flow, state, self.context) if flow else ()
         if which and flow and state.open and (question := flow.question(state.open.question)):
             shown = (say(f"{flow.key(question)}.which", *prompts.buttons(state.open)),)
-        return Step(dataclasses.replace(self.talk, state=state), (*says, *shown))
+        return Step(self.talk.standing(state), (*says, *shown))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from domain.refusals import Refused
+from flows.answers import reading
 from flows.flow import Answers, Ask, Context, Find, Flow, Found, Question
 from flows.words import plain
 
@@ -27,14 +29,14 @@ class Heard:
 def found_in(flow: Flow, text: str, context: Context) -> dict[str, Found]:
     """Every part that some question's finder recognises in the text."""
     found: dict[str, Found] = {}
-    left = text
-    for question, find in _finders(flow):
-        part = find(left, context)
-        if part is not None:
-            found[question.name] = part
-            left = _without(left, part)
-            if not left.strip(TAKEN):
-                break
+    left, said = text, reading.plain(text)
+    for name, marks, find in _finders(flow):
+        if marks.search(said) is None or (part := find(left, context)) is None:
+            continue
+        found[name] = part
+        left, said = _without(left, part), _without(said, part)
+        if not left.strip(TAKEN):
+            break
     return found
 
 
@@ -71,9 +73,13 @@ def hear(flow: Flow, question: Question | None, text: str, context: Context, ans
 
 
 @cache
-def _finders(flow: Flow) -> tuple[tuple[Question, Find], ...]:
-    """The questions that can be answered in passing, in the order in which they look."""
-    return tuple((one, one.reader.find) for one in sorted(flow.questions, key=_turn) if one.reader.find is not None)
+def _finders(flow: Flow) -> tuple[tuple[str, re.Pattern[str], Find], ...]:
+    """The questions that can be answered in passing, in the order in which they look, and where it is worth it."""
+    return tuple(
+        (one.name, one.reader.marks, one.reader.find)
+        for one in sorted(flow.questions, key=_turn)
+        if one.reader.find is not None
+    )
 
 
 def _turn(question: Question) -> int:

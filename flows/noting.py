@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from flows import prompts
 from flows.flow import Answers, Flow, Question
-from flows.state import State, answers_of, encoded
+from flows.state import State, answers_of, holding
 from texts.say import Say, say
 
 A_SENTENCE = 3  # so many answers in one message are a whole sentence: what it leaves open takes its default
@@ -20,7 +20,7 @@ def noted(flow: Flow, state: State, values: Mapping[str, object]) -> tuple[State
     answers = _joined(flow, before, values)
     trail = tuple(name for name in state.trail if name not in values) + tuple(values)
     told = [question for question in flow.questions if question.name in values and question.line]
-    return replace(state, answers=encoded(answers), trail=trail), _echo(flow, told, before, answers)
+    return replace(holding(flow, state, answers), trail=trail), _echo(flow, told, before, answers)
 
 
 def scanned(flow: Flow, values: Mapping[str, object]) -> tuple[Say, ...]:

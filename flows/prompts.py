@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 import msgspec
-from msgspec import Raw
 from msgspec.structs import replace
 
+from domain.days import Window
 from flows.answers import yes_no
-from flows.flow import Answers, Choice, Context, Flow, Question, choice
-from flows.state import CONSENT, REVIEW, Prompt, State, Talk, answers_of, encoded
+from flows.flow import Answers, Choice, Context, Flow, Question, assume_nothing, choice
+from flows.state import CONSENT, REVIEW, Prompt, State, Talk, answers_of, holding
 from flows.words import CONFIRMATIONS, number, parts, plain
 from texts.catalogue import Catalogue
 from texts.say import Button, Say, Value, Words, say
 
 # What a choice stands for beside answers: text that no reader gives back, because it starts with "!".
 CONFIRM, CANCEL, AGAIN, BACK, KEEP, PERSON = ("!confirm", "!cancel", "!again", "!back", "!keep", "!person")
+_AGREE = yes_no.yes_or_no("consent.agree", "consent.disagree")
+_CANCEL = choice(CANCEL, Words("engine.cancel_button"))
+_AGAIN = choice(AGAIN, Words("engine.again_button"))
+_BACK = choice(BACK, Words("engine.back_button"))
+_KEEP = choice(KEEP, Words("engine.keep_button"))
+_PERSON = choice(PERSON, Words("engine.person"))
+_SAYS_NOTHING = (int, Window)  # of the person
 PATIENCE = 3  # misreadings of one question before buttons and a person are offered (conversations.md)
 
 
@@ -33,18 +42,35 @@ def picked(prompt: Prompt, words: str, texts: Catalogue, *, by_head: bool) -> Ch
     bare = number(words)
     if bare is not None and 1 <= bare <= len(prompt.candidates):
         return prompt.candidates[bare - 1]
-    labels = [(plain(texts.word(candidate.words)), candidate) for candidate in prompt.candidates]
-    for whole, candidate in labels:
+    labels = [(_label(candidate.words, texts), candidate) for candidate in prompt.candidates]
+    for (whole, *_), candidate in labels:
         if whole == words:
             return candidate
-    named = [candidate for whole, candidate in labels if words in parts(whole)]
+    named = [candidate for (_, *pieces), candidate in labels if words in pieces]
     if not named and by_head:
-        named = [candidate for whole, candidate in labels if any(part.startswith(words) for part in parts(whole))]
+        named = [candidate for (_, *pieces), candidate in labels if any(one.startswith(words) for one in pieces)]
     if len(named) == 1:
         return named[0]
     if prompt.question == REVIEW and words in CONFIRMATIONS:
         return next(one for one in prompt.candidates if meaning(one) == CONFIRM)
     return None
+
+
+def _label(words: Words, texts: Catalogue) -> tuple[str, ...]:
+    """A label as words are compared, and its pieces. Labels that say nothing of a person are kept."""
+    if not words.values or all(isinstance(value, _SAYS_NOTHING) for value in words.values.values()):
+        return _kept_label(texts, words.key, *words.values.items())
+    return _pieces(texts.word(words))
+
+
+@lru_cache(maxsize=1024)
+def _kept_label(texts: Catalogue, key: str, *values: tuple[str, Value]) -> tuple[str, ...]:
+    return _pieces(texts.word(Words(key, dict(values))))
+
+
+def _pieces(label: str) -> tuple[str, ...]:
+    whole = plain(label)
+    return (whole, *parts(whole))
 
 
 def next_question(flow: Flow, answers: Answers, context: Context) -> Question | None:
@@ -57,10 +83,15 @@ def next_question(flow: Flow, answers: Answers, context: Context) -> Question | 
 
 def assumed(flow: Flow, answers: Answers, context: Context) -> Answers:
     """The answers with those that can be taken as given."""
-    for question in flow.questions:
+    for question in _assuming(flow):
         if question.name not in answers and (value := question.assumes(context)) is not None:
             answers = answers.plus(question.name, value)
     return answers
+
+
+@cache
+def _assuming(flow: Flow) -> tuple[Question, ...]:
+    return tuple(question for question in flow.questions if question.assumes is not assume_nothing)
 
 
 def lines(flow: Flow, answers: Answers, context: Context) -> list[Question]:
@@ -78,10 +109,9 @@ def opened(flow: Flow, state: State, talk: Talk, context: Context) -> State:
     Nothing is open when everything is answered and the flow has no review.
     """
     if flow.personal and not talk.consented:
-        agree = yes_no.yes_or_no("consent.agree", "consent.disagree")
-        return replace(state, open=Prompt(CONSENT, context.token, agree(context, Answers({}))))
+        return replace(state, open=Prompt(CONSENT, context.token, _AGREE(context, Answers({}))))
     answers = assumed(flow, answers_of(flow, state), context)
-    state = replace(state, answers=encoded(answers))
+    state = holding(flow, state, answers)
     question = next_question(flow, answers, context)
     if question is not None:
         return ask(flow, state, question, context)
@@ -95,10 +125,9 @@ def ask(flow: Flow, state: State, question: Question, context: Context, misses: 
     answers = answers_of(flow, state)
     candidates = question.choices(context, answers)
     if question.name in answers:
-        candidates += (choice(KEEP, Words("engine.keep_button")),)
+        candidates += (_KEEP,)
     if misses >= PATIENCE:
-        candidates += (choice(PERSON, Words("engine.person")),)
-        candidates += (choice(BACK, Words("engine.back_button")),) if state.trail else ()
+        candidates += (_PERSON, _BACK) if state.trail else (_PERSON,)
     return replace(state, open=Prompt(question.name, context.token, candidates, misses))
 
 
@@ -110,18 +139,22 @@ def pick_from(state: State, question: str, candidates: tuple[Choice, ...], conte
 def review(flow: Flow, state: State, context: Context, *, changed: bool = False) -> State:
     """The state with everything read back: the lines are numbered first, the actions after them."""
     answers = answers_of(flow, state)
-    numbered = tuple(
-        choice(question.name, label(flow, question), shown=False) for question in lines(flow, answers, context)
-    )
-    actions: tuple[Choice, ...] = (
-        choice(CONFIRM, Words(f"{flow.words or flow.name}.confirm")),
-        choice(CANCEL, Words("engine.cancel_button")),
-    )
-    if changed:
-        actions += (choice(AGAIN, Words("engine.again_button")),)
-    return replace(state, open=Prompt(REVIEW, context.token, numbered + actions))
+    numbered = (_line(flow, question) for question in lines(flow, answers, context))
+    actions = (_confirm(flow), _CANCEL, _AGAIN) if changed else (_confirm(flow), _CANCEL)
+    return replace(state, open=Prompt(REVIEW, context.token, (*numbered, *actions)))
 
 
+@cache
+def _line(flow: Flow, question: Question) -> Choice:
+    return choice(question.name, label(flow, question), shown=False)
+
+
+@cache
+def _confirm(flow: Flow) -> Choice:
+    return choice(CONFIRM, Words(f"{flow.words or flow.name}.confirm"))
+
+
+@cache
 def label(flow: Flow, question: Question) -> Words:
     """The short name of a question: 日期."""
     return Words(f"{flow.key(question)}.label")
@@ -177,8 +210,3 @@ def _review_says(flow: Flow, answers: Answers, all_of_them: tuple[Button, ...], 
         *line_says(flow, lines(flow, answers, context), answers),
         say("engine.review_foot", *all_of_them),
     )
-
-
-def raw(value: object) -> Raw:
-    """A value as it stands in the answers."""
-    return Raw(msgspec.json.encode(value))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from domain.days import Window, today
 from domain.people import Name, Phone
 from domain.places import Place
@@ -19,11 +21,13 @@ def season(context: Context) -> Direction | None:
     return season_direction(today(context.now))
 
 
+@cache
 def shown_direction(value: object) -> Value:
     """返岗 or 返乡, in words."""
     return Words(f"direction.{Direction(str(value)).value}")
 
 
+@cache
 def shown_party(value: object) -> Value:
     """How many people, in words."""
     return Words("party.people", {"n": int(str(value))})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from flows.flow import Answers, Choice, Command, Flow
 from texts.say import Say
@@ -45,6 +47,10 @@ class Talk:
     consented: bool = False
     language: str = "zh-CN"
 
+    def standing(self, state: State | None) -> Talk:
+        """The same talk with the conversation standing there."""
+        return Talk(state, self.held, self.consented, self.language)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -68,6 +74,11 @@ def _decoder(kind: type) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind | None)
 
 
+@cache
+def _decoders(flow: Flow) -> Mapping[str, Callable[[Raw], object]]:
+    return {question.name: _decoder(question.reader.holds).decode for question in flow.questions}
+
+
 def dump(state: State) -> bytes:
     """The state as JSON."""
     return _encoder.encode(state)
@@ -86,16 +97,32 @@ def answers_of(flow: Flow, state: State) -> Answers:
 
     An answer that today's questions can't hold any more (the flow has changed meanwhile) is left out and asked again.
     """
-    values: dict[str, object] = {}
+    read = _newest.read
+    if read.flow is flow and read.raws is state.answers:
+        return read.answers
+    decoders, values = _decoders(flow), dict[str, object]()
     for name, raw in state.answers.items():
-        question = flow.question(name)
-        if question is None:
+        if (decode := decoders.get(name)) is None:
             continue
         try:
-            values[name] = decoded(raw, question.reader.holds)
+            values[name] = decode(raw)
         except msgspec.ValidationError:
             continue
-    return Answers(values)
+    answers = Answers(values)
+    _newest.read = _Read(flow, state.answers, answers)
+    return answers
+
+
+def holding(flow: Flow, state: State, answers: Answers) -> State:
+    """The state with those answers; of those that stand there already none is written anew."""
+    before = answers_of(flow, state)
+    if answers is before and len(before) == len(state.answers):
+        return state
+    raws = {
+        name: state.answers[name] if name in before and before.raw(name) is value else raw(value)
+        for name, value in answers.items()
+    }
+    return replace(state, answers=raws)
 
 
 def decoded(raw: Raw, kind: type) -> object:
@@ -103,6 +130,23 @@ def decoded(raw: Raw, kind: type) -> object:
     return _decoder(kind).decode(raw)
 
 
-def encoded(answers: Answers) -> dict[str, Raw]:
-    """The answers as they stand in the state."""
-    return {name: Raw(_encoder.encode(answers.raw(name))) for name in answers}
+def raw(value: object) -> Raw:
+    """A value as it stands in the answers."""
+    return Raw(_encoder.encode(value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    flow: Flow | None
+    raws: dict[str, Raw]
+    answers: Answers
+
+
+@dataclass(slots=True)
+class _Newest:
+    """What was read last: one turn looks at the same answers many times. Nobody changes them where they stand."""
+
+    read: _Read = field(default_factory=lambda: _Read(None, {}, Answers({})))
+
+
+_newest = _Newest()

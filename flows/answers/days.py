@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from domain.days import Part, Window, today
@@ -93,7 +94,11 @@ def suggestions(context: Context, _answers: Answers) -> tuple[Choice, ...]:
 
     Around the festival the days on which people leave ("三六九，往外走", domain.md), else the next days.
     """
-    now = today(context.now)
+    return _suggested(today(context.now))
+
+
+@lru_cache(maxsize=8)
+def _suggested(now: date) -> tuple[Choice, ...]:
     picks = [day for day in _leaving_days(now) if now < day <= now + SEASON_IS_NEAR]
     saturday = now + timedelta(days=(5 - now.weekday()) % 7 or 7)
     for day in (now + timedelta(days=1), now + timedelta(days=2), saturday, now + timedelta(days=3)):
@@ -341,4 +346,9 @@ def _from_today(window: Window, now: date) -> Window:
     return window
 
 
-WINDOW: Final = Reader(Window, read, find)
+# A letter or two of each spelling in day_words.py that names a day in passing, and of "any" and "soon".
+_MARKS: Final = re.compile(
+    r"[月旬夕年初历廿节宵清旦五十端秋庆后过昨前周星礼号日随哪越尽立]|[今明][天日早晚]|马上|\d[/.]\d|20\d\d|[a-z]{3}"
+)
+
+WINDOW: Final = Reader(Window, read, find, marks=_MARKS)

@@ -47,9 +47,12 @@ def _said(text: str, words: dict[Direction, re.Pattern[str]]) -> list[tuple[Dire
     return found
 
 
+_BOTH: Final = tuple(choice(way, Words(f"direction.{way}")) for way in Direction)
+
+
 def both(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
     """The two ways."""
-    return tuple(choice(way, Words(f"direction.{way}")) for way in Direction)
+    return _BOTH
 
 
-DIRECTION: Final = Reader(Direction, read, find)
+DIRECTION: Final = Reader(Direction, read, find, marks=re.compile("[返复回]|back|home"))

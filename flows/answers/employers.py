@@ -20,6 +20,8 @@ _NONE_YET: Final = re.compile(
 _HEAD: Final = re.compile(r"^(?:我)?(?:的)?(?:单位|厂名|厂|公司|工厂|老板)?(?:是|叫|名叫|:|在|去|到|进)+\s*")
 # 美的 keeps its 的: only behind a verb it is a particle.
 _TAIL: Final = re.compile(r"(?:那边|那里)?(?:(?:上班|打工|做工|务工|工作|干活|做事)(?:的|了|吧|啊)?|(?:了|吧|啊)?)$")
+_LETTER: Final = re.compile(rf"[{CJK}a-z]")
+_SPACES: Final = re.compile(r"\s+")
 _EDGES: Final = " \n,.!?;:、。…~\"'"  # brackets belong to names: 比亚迪（坪山）
 _STOPS: Final = rf"\s{BLANK},.;:、。!?()…~"
 # Right behind the destination, whose own finder has blanked it: 去␣␣␣␣比亚迪.
@@ -39,14 +41,10 @@ def read(text: str, context: Context) -> str | None:  # noqa: ARG001 - every rea
     if _NONE_YET.fullmatch(said):
         return None
     name = _TAIL.sub("", _HEAD.sub("", said))
-    if (
-        said in SMALL_TALK
-        or not (SHORTEST <= len(name) <= LONGEST and re.search(rf"[{CJK}a-z]", name))
-        or BLANK in name
-    ):
+    if said in SMALL_TALK or not (SHORTEST <= len(name) <= LONGEST and _LETTER.search(name)) or BLANK in name:
         raise Refused("employer.not_understood")
     at = plain(text).find(name)
-    return re.sub(r"\s+", " ", text[at : at + len(name)])
+    return _SPACES.sub(" ", text[at : at + len(name)])
 
 
 def find(text: str, context: Context) -> Found | None:  # noqa: ARG001 - every reader is called with both
@@ -58,14 +56,17 @@ def find(text: str, context: Context) -> Found | None:  # noqa: ARG001 - every r
     start, end = match.span(1)
     name = _TAIL.sub("", match[1])
     end = start + len(name)
-    if len(name) < SHORTEST or _NO_EMPLOYER.search(name) or not re.search(rf"[{CJK}a-z]", name):
+    if len(name) < SHORTEST or _NO_EMPLOYER.search(name) or not _LETTER.search(name):
         return None
     return Found(text[start:end], ((start, end),))
 
 
+_NOT_FOUND_YET: Final = (choice(None, Words("employer.none")),)
+
+
 def not_found_yet(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
     """The one choice beside naming it."""
-    return (choice(None, Words("employer.none")),)
+    return _NOT_FOUND_YET
 
 
-EMPLOYER: Final = Reader(str, read, find, greedy=True)
+EMPLOYER: Final = Reader(str, read, find, greedy=True, marks=re.compile(f"单位|厂名|公司|工厂|{BLANK}"))

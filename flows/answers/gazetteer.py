@@ -70,9 +70,9 @@ class Gazetteer:
     def _longest(self, text: str, at: int) -> Mention | None:
         for end in range(min(len(text), at + LONGEST_NAME), at + 1, -1):
             name = text[at:end]
-            areas, below = self.names.get(name, ()), (*self.zones.get(name, ()), *self.towns.get(name, ()))
-            if areas or below:
-                return Mention(at, end, tuple(areas), below)
+            if name in self.names or name in self.zones or name in self.towns:
+                below = (*self.zones.get(name, ()), *self.towns.get(name, ()))
+                return Mention(at, end, tuple(self.names.get(name, ())), below)
         return None
 
     def _in_latin(self, text: str) -> list[Mention]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from phonenumbers import NumberParseException, PhoneNumberType, number_type, parse
+from phonenumbers import PhoneNumber, PhoneNumberType, number_type
 
 from domain.people import Name, Phone
 from domain.refusals import Refused
@@ -42,13 +42,16 @@ _NAMED: Final = re.compile(
     rf"|^\s*([{_SURNAMES}][{CJK}]{{1,2}})[\s,:、]*(?:电话|手机)?[\s,:]*(?={BLANK})"
     r"|\bmy name is ([a-z]+(?: [a-z]+){0,2})(?=\s*(?:[^a-z ]|$))"
 )
+_PHONE_BEHIND: Final = re.compile(r"[\d\s+()-]+$")
+_DOT: Final = re.compile(rf"(?<=[{CJK}])[•.．・‧](?=[{CJK}])")
+_SPACES: Final = re.compile(r"\s+")
 _TITLES: Final = re.compile(r"(?:经理|老板|师傅|总|主任|老师|你好|您好|女士|先生)$")
 
 
 def read_name(text: str, context: Context) -> Name:  # noqa: ARG001 - every reader is called with both
     """A name as it was written; raises Refused("name.not_understood")."""
     said = _CALLED.sub("", bare(plain(text)), count=1)
-    name = bare(re.sub(r"[\d\s+()-]+$", "", said))
+    name = bare(_PHONE_BEHIND.sub("", said))
     if (
         said in SMALL_TALK
         or _NO_NAME.search(name)
@@ -73,11 +76,12 @@ def find_name(text: str, context: Context) -> Found | None:  # noqa: ARG001 - ev
 
 def _as_written(name: str) -> str:
     """The person's own spelling, but one kind of dot and of space."""
-    return re.sub(r"\s+", " ", re.sub(rf"(?<=[{CJK}])[•.．・‧](?=[{CJK}])", "·", name)).strip()
+    return _SPACES.sub(" ", _DOT.sub("·", name)).strip()
 
 
 # ── Phone ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+_CHINA: Final = 86  # the code of the country
 MOBILE_DIGITS: Final = 11  # the numbering plan of mainland China
 _SPOKEN: Final = str.maketrans("幺一二两三四五六七八九零〇", "1122345678900")
 _SPOKEN_RUN: Final = re.compile(r"[幺一二两三四五六七八九零〇\d](?:[\s-]*[幺一二两三四五六七八九零〇\d]){6,}")
@@ -127,10 +131,7 @@ def _national(run: str) -> str:
 def _is_mobile(digits: str) -> bool:
     if len(digits) != MOBILE_DIGITS or not digits.startswith("1"):
         return False
-    try:
-        return number_type(parse(digits, "CN")) == PhoneNumberType.MOBILE
-    except NumberParseException:
-        return False
+    return number_type(PhoneNumber(_CHINA, int(digits))) == PhoneNumberType.MOBILE
 
 
 # ── Party ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -142,11 +143,13 @@ _RELATIVE: Final = (
 _COUNTED: Final = re.compile(
     rf"(?<![第\d])({SMALL_NUMBER})\s*(?:个人|人(?!民|工)|位(?!置)|名(?!字)|口(?!水|岸)|个大人)"
 )
+_SIZE: Final = re.compile(rf"{SMALL_NUMBER}个?")
 _FAMILY: Final = re.compile(rf"一家({SMALL_NUMBER})口人?|({SMALL_NUMBER})口之家")
 _ALONE: Final = re.compile(
     r"[就只](?:有)?我(?:一个人?|自己)?|我一个人?|(?:我)?自己(?:一个)?|一个人|单独"
     r"|\b(?:just|only) me\b|\bmyself\b|\balone\b"
 )
+_CLEARLY_ALONE: Final = re.compile(r"[就只]有?我(?:一个人?|自己)|我一个人|(?<![第\d])一个人|\bjust me\b")
 _PAIR: Final = re.compile(r"两口子|夫妻[俩二]?|我?[们]?俩|我们两个")
 _WITH: Final = re.compile(
     rf"我[和跟同与带](?:我)?((?:(?:{SMALL_NUMBER}个)?{_RELATIVE}[、,和跟]?)+)"
@@ -162,7 +165,7 @@ def read_party(text: str, context: Context) -> int:  # noqa: ARG001 - every read
     """How many people, the person included; raises Refused("party.not_understood") or ("party.too_many", most=)."""
     said = bare(plain(text))
     found = _counted(said)
-    size = found[0] if found else number(said.removesuffix("个")) if re.fullmatch(rf"{SMALL_NUMBER}个?", said) else None
+    size = found[0] if found else number(said.removesuffix("个")) if _SIZE.fullmatch(said) else None
     if size is None and said in _ENGLISH_NUMBERS:
         size = _ENGLISH_NUMBERS[said]
     if size is None and _ALONE.search(said):
@@ -179,7 +182,7 @@ def find_party(text: str, context: Context) -> Found | None:  # noqa: ARG001 - e
     said = plain(text)
     found = _counted(said)
     if found is None:
-        alone = re.search(r"[就只]有?我(?:一个人?|自己)|我一个人|(?<![第\d])一个人|\bjust me\b", said)
+        alone = _CLEARLY_ALONE.search(said)
         return Found(1, (alone.span(),)) if alone else None
     size, span = found
     return Found(size, (span,)) if 1 <= size <= MOST_IN_A_PARTY else None
@@ -203,12 +206,17 @@ def _counted(said: str) -> tuple[int, tuple[int, int]] | None:
     return None
 
 
+_SIZES: Final = (
+    choice(1, Words("party.just_me")),
+    *(choice(size, Words("party.people", {"n": size})) for size in (2, 3, 4)),
+)
+
+
 def party_sizes(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
     """Just me, and two to four people."""
-    few = (choice(size, Words("party.people", {"n": size})) for size in (2, 3, 4))
-    return (choice(1, Words("party.just_me")), *few)
+    return _SIZES
 
 
-NAME: Final = Reader(Name, read_name, find_name, greedy=True)
-PHONE: Final = Reader(Phone, read_phone, find_phone)
-PARTY: Final = Reader(int, read_party, find_party)
+NAME: Final = Reader(Name, read_name, find_name, greedy=True, marks=re.compile(rf"[我名姓{BLANK}]|my name"))
+PHONE: Final = Reader(Phone, read_phone, find_phone, marks=re.compile(r"1[3-9]\d"))
+PARTY: Final = Reader(int, read_party, find_party, marks=re.compile("[人位名口俩妻我共]|[a-z]{2}"))

@@ -97,7 +97,7 @@ def _meant(said: str, context: Context, home: str) -> Sequence[Place]:
 def _confirmed(mentions: Sequence[Mention], areas: Areas) -> Sequence[Place]:
     """The meanings in which most other names of the text lie above; areas before towns. Empty where none does."""
     most, best = 0, list[Place]()
-    for one in mentions:
+    for one in mentions if len(mentions) > 1 else ():
         for place in (*one.areas, *one.below):
             above = {area.code for area in areas.path(place.code)}
             if not place.town:
@@ -131,6 +131,8 @@ def _at_home(place: Place, context: Context) -> bool:
 
 def _outermost(places: Sequence[Place], areas: Areas) -> Sequence[Place]:
     """Without those that lie in another of them: 长沙 is the city, not its county of the same name."""
+    if len(places) < 2:  # noqa: PLR2004 - nothing lies in itself
+        return places
     codes = {place.code for place in places if not place.town}
     return tuple(
         place
@@ -168,12 +170,12 @@ def _clear(one: Mention, said: str, context: Context) -> Sequence[Place]:
 
 def _nearest(places: Sequence[Place], home: str, areas: Areas) -> Sequence[Place]:
     """Those in the home area, else in its city, else in its province, else all."""
-    for area in reversed(areas.path(home)):
+    for area in reversed(areas.path(home)) if len(places) > 1 else ():
         near = tuple(place for place in places if areas.within(place.code, area.code))
         if near:
             return near
     return places
 
 
-ORIGIN: Final = Reader(Place, read_origin, find_origin)
-DESTINATION: Final = Reader(Place, read_destination, find_destination)
+ORIGIN: Final = Reader(Place, read_origin, find_origin, marks=re.compile("[从由车发身走去到往至→-]|from|to"))
+DESTINATION: Final = Reader(Place, read_destination, find_destination, marks=re.compile("[去往赴到回]|to"))
