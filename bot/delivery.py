@@ -112,6 +112,9 @@ class _Term:
         self._news = asyncio.Event()  # there may be something to claim
         self._freed = asyncio.Event()
         self._to_store = asyncio.Event()
+        self._closed = (
+            False  # ends the loops beside even where a cancellation gets lost (asyncio.wait_for, Python 3.11)
+        )
         self._busy: set[int] = set()  # rows from their claim until their outcome is stored
         self._waiting = 0  # those of them whose turn has not come yet
         self._ended: list[Ended] = []
@@ -132,6 +135,7 @@ class _Term:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(STOP_WITHIN.total_seconds()):
                         await self._finish()
+                self._closed = True
                 for task in (*others, *sends):
                     task.cancel()
         if self._busy:
@@ -269,7 +273,7 @@ class _Term:
 
     async def _write(self) -> None:
         """Stores outcomes, all that have come in since the last batch in one transaction."""
-        while True:
+        while not self._closed:
             await self._to_store.wait()
             self._to_store.clear()
             batch, self._ended = self._ended, []
@@ -298,19 +302,17 @@ class _Term:
     # ── Around it ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _hear(self, bell: Waiting) -> None:
-        while True:
+        while not self._closed:
             await bell.wait(IDLE)
             self._news.set()
 
     async def _keep_lease(self) -> None:
         delivery, lasts = self._delivery, self._delivery.limits.lease
-        while True:
+        while not self._closed:
             await asyncio.sleep(lasts.total_seconds() / RENEWALS)
             asked = time.monotonic()
             try:
-                await delivering.renew(
-                    delivery.database, delivery.desk, self._lease, delivery.name, delivery.limits.lease
-                )
+                await delivering.renew(delivery.database, delivery.desk, self._lease, delivery.name)
                 self._until = self._safe_until(asked)
             except Outdated:
                 break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterable
@@ -51,6 +52,8 @@ async def serve(settings: Settings, roles: frozenset[Role] = ALL, say: Callable[
         stopping = asyncio.Event()
         _obey_signals(stopping)
         runner = await _listening(service) if Role.WEB in roles else None
+        gc.collect()
+        gc.freeze()  # the tables of places and sentences, read once, are not looked through at each collection
         try:
             await _announce(service, roles, say)
             await _run(service, roles, runner, stopping)

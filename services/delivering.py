@@ -62,10 +62,10 @@ async def start(
     return lease
 
 
-async def renew(database: Database, desk: Desk, lease: Lease, channel: str, lasts: timedelta = leases.LEASE) -> None:
+async def renew(database: Database, desk: Desk, lease: Lease, channel: str) -> None:
     """Stays the sender, and queues again what was left behind meanwhile. Raises Outdated where another is it."""
     async with database.work() as work:
-        await leases.renew(work, lease, lasts)
+        await leases.renew(work, lease)
         await sending.recover(work, channel, lease.fence, desk.now())
         await work.commit()
 
@@ -135,6 +135,7 @@ async def settle(database: Database, desk: Desk, lease: Lease, ended: Sequence[E
     """Writes down how claimed rows ended. What a newer holder of the lease has taken over stays as that one left it."""
     now = desk.now()
     async with database.work() as work:
+        await leases.never_asleep(work, lease.lasts)
         await sending.settle(work, ended, lease.fence, now)
         for one in ended:
             if one.said is not None:

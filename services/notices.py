@@ -20,8 +20,8 @@ from storage.outbox import State
 LONGEST = 1000  # characters of a notice; a longer one nobody reads on a phone
 OF_USE_FOR = timedelta(days=7)  # where staff set no end themselves
 
-FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK = 2000, 1000, 20_000  # registrations
-ONE_CHUNK = timedelta(milliseconds=40)  # no write lock over 100 ms (issue 2): half of that leaves room for a slow disk
+FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK = 1000, 500, 20_000  # registrations
+ONE_CHUNK = timedelta(milliseconds=30)  # no write lock over 100 ms (issue 2): the rest is for a slow disk
 ONE_CALL = timedelta(seconds=1)
 
 _NOT_SENT = (NoticeStatus.DRAFT, NoticeStatus.SCHEDULED)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, null, select, update
 
 from flows.state import Talk, dump, load
 from storage.database import Look, Work
+from storage.many import Many
 from storage.tables import contacts, help_requests, outbox, registrations
 from storage.upsert import upsert
 
@@ -67,8 +68,7 @@ async def lock(work: Work, addresses: Iterable[Address], now: datetime) -> dict[
 
 async def save(work: Work, changed: Mapping[int, tuple[Contact, Talk]], now: datetime) -> None:
     """Stores how those talks stand now: contact id → the contact as it was, and its talk after the turn."""
-    if changed:
-        await work.db.execute(_SAVE, [_stored(work, contact, talk, now) for contact, talk in changed.values()])
+    await _SAVE.run(work, [_stored(work, contact, talk, now) for contact, talk in changed.values()])
 
 
 async def set_person(work: Work, people: Mapping[int, int]) -> None:
@@ -129,7 +129,7 @@ _AT = (
     .with_for_update(key_share=True)
 )
 
-_SAVE = (
+_SAVED = (
     update(contacts)
     .where(contacts.c.id == bindparam("_id"))
     .values(
@@ -138,8 +138,14 @@ _SAVE = (
         held=bindparam("_held"),
         held_until=bindparam("_held_until"),
         consented_at=bindparam("_consented_at"),
-        gone_at=None,  # who writes is there again
+        gone_at=null(),  # who writes is there again
     )
+)
+_SAVE = Many(
+    _SAVED,
+    _SAVED,
+    names=("_id", "_language", "_state", "_held", "_held_until", "_consented_at"),
+    instants=("_held_until", "_consented_at"),
 )
 
 _SET_PERSON = update(contacts).where(contacts.c.id == bindparam("_id")).values(person=bindparam("_person"))

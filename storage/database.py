@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Self
 
 import asyncpg
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Dialect, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -38,6 +38,11 @@ class Look:
         if self._connection is None:
             raise RuntimeError("used outside `async with`")
         return self._connection
+
+    @property
+    def dialect(self) -> Dialect:
+        """How this database spells statements."""
+        return self._engine.dialect
 
     @property
     def sqlite(self) -> bool:
@@ -87,11 +92,15 @@ class Database:
         self.wakes = Wakes()
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if self.sqlite:
-            self._writer = _sqlite(url, begin="BEGIN IMMEDIATE", size=1)
-            self._reader = _sqlite(url, begin="BEGIN", size=SQLITE_READERS)
+            self._writer = _sqlite(url, begin="BEGIN IMMEDIATE", size=1, pragmas=(*_PRAGMAS, *_WRITER_PRAGMAS))
+            self._reader = _sqlite(url, begin="BEGIN", size=SQLITE_READERS, pragmas=_PRAGMAS)
         else:
             self._writer = self._reader = create_async_engine(
-                url, pool_size=POSTGRES_CONNECTIONS, max_overflow=0, pool_pre_ping=True
+                url,
+                pool_size=POSTGRES_CONNECTIONS,
+                max_overflow=0,
+                pool_pre_ping=True,
+                connect_args={"server_settings": dict(_SERVER_SETTINGS)},
             )
 
     def work(self) -> Work:
@@ -134,14 +143,14 @@ class Database:
             await connection.close()
 
 
-def _sqlite(url: str, *, begin: str, size: int) -> AsyncEngine:
+def _sqlite(url: str, *, begin: str, size: int, pragmas: Sequence[str]) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver's guess
         cursor = connection.cursor()
-        for pragma in _PRAGMAS:
+        for pragma in pragmas:
             cursor.execute(pragma)
         cursor.close()
 
@@ -160,3 +169,12 @@ _PRAGMAS: Sequence[str] = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA secure_delete = ON",  # what a person had erased leaves no trace in free pages
 )
+_WRITER_PRAGMAS: Sequence[str] = (
+    "PRAGMA cache_size = -65536",  # 64 MiB: what a chunk of a broadcast changes in six indexes stays in memory
+    "PRAGMA wal_autocheckpoint = 2000",  # pages (8 MB): not every chunk pays for a checkpoint
+)
+
+_SERVER_SETTINGS: Mapping[str, str] = {
+    "jit": "off",  # every statement is short; compiling one takes longer than it does
+    "random_page_cost": "1.1",  # an SSD, or cached: no whole table is read for a chunk of rows
+}

@@ -8,21 +8,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, update
+from msgspec import json
+from sqlalchemy import JSON, Text, bindparam, cast, delete, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.messages import Message
 from storage.database import Work
-from storage.tables import inbox
+from storage.tables import Instant, inbox
 
 KEEP = timedelta(days=7)  # far beyond every platform's own retries (Telegram keeps updates for 24 hours)
 
 Key = tuple[str, str]  # the channel, and the message's id on it
 
+# All of a batch in one parameter: a row of JSON, [channel, message], for each.
+_EACH = func.json_each(bindparam("rows", type_=Text)).table_valued("value")
+_ELEMENT = func.json_array_elements(cast(bindparam("rows", type_=Text), JSON)).table_valued("value")
+_COLUMNS = ["channel", "message", "at"]
 _KEY = (inbox.c.channel, inbox.c.message)
+_AT = bindparam("at", type_=Instant)
 _TAKE = {
-    True: sqlite.insert(inbox).on_conflict_do_nothing(index_elements=_KEY).returning(*_KEY),
-    False: postgresql.insert(inbox).on_conflict_do_nothing(index_elements=_KEY).returning(*_KEY),
+    True: sqlite.insert(inbox)
+    .from_select(
+        _COLUMNS,
+        # The condition keeps SQLite from reading ON CONFLICT as the ON of a join.
+        select(func.json_extract(_EACH.c.value, "$[0]"), func.json_extract(_EACH.c.value, "$[1]"), _AT).where(true()),
+    )
+    .on_conflict_do_nothing(index_elements=_KEY)
+    .returning(*_KEY),
+    False: postgresql.insert(inbox)
+    .from_select(
+        _COLUMNS,
+        select(
+            func.json_extract_path_text(_ELEMENT.c.value, "0"), func.json_extract_path_text(_ELEMENT.c.value, "1"), _AT
+        ),
+    )
+    .on_conflict_do_nothing(index_elements=_KEY)
+    .returning(*_KEY),
 }
 _FAIL = (
     update(inbox)
@@ -33,8 +54,8 @@ _FAIL = (
 
 async def take(work: Work, messages: Sequence[Message], now: datetime) -> set[Key]:
     """Marks the messages as taken and returns those that had not been before."""
-    rows = {(one.channel, one.id): {"channel": one.channel, "message": one.id, "at": now} for one in messages}
-    taken = await work.db.execute(_TAKE[work.sqlite], list(rows.values()))
+    rows = json.encode(sorted({(one.channel, one.id) for one in messages})).decode()
+    taken = await work.db.execute(_TAKE[work.sqlite], {"rows": rows, "at": now})
     return {(row.channel, row.message) for row in taken}
 
 

@@ -2,6 +2,9 @@
 
 Time is the database's own, on both databases: the clocks of several machines differ. A fence only grows. On SQLite
 there is only one process (a second one is refused at start): whoever held a lease before is dead, it is taken at once.
+
+On PostgreSQL a process that is stopped inside a transaction would keep its locks, and with them everybody who waits
+for the lease, for as long as it sleeps: the server ends such a transaction when it has been idle for a lease's length.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, or_, select, true, update
+from sqlalchemy import ColumnElement, func, literal_column, or_, select, text, true, update
 
 from storage.database import Work
 from storage.tables import leases
@@ -21,11 +24,12 @@ LEASE = timedelta(seconds=10)  # a holder that dies is replaced after this long;
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A lease that was taken: its name, who holds it, and its fence."""
+    """A lease that was taken: its name, who holds it, its fence, and how long it lasts without being renewed."""
 
     name: str
     holder: str
     fence: int
+    lasts: timedelta = LEASE
 
 
 class Outdated(Exception):  # noqa: N818 - not an error: somebody else does the work now
@@ -59,13 +63,15 @@ async def take(work: Work, name: str, holder: str, lasts: timedelta = LEASE) -> 
         )
         .returning(leases.c.fence)
     )
+    await never_asleep(work, lasts)
     fence = (await work.db.execute(statement)).scalar_one_or_none()
-    return None if fence is None else Lease(name, holder, fence)
+    return None if fence is None else Lease(name, holder, fence, lasts)
 
 
-async def renew(work: Work, lease: Lease, lasts: timedelta = LEASE) -> None:
+async def renew(work: Work, lease: Lease) -> None:
     """Makes the lease last from now on. Raises Outdated where somebody else has taken it meanwhile."""
-    longer = update(leases).where(*_theirs(lease)).values(until=_clock(work, lasts))
+    longer = update(leases).where(*_theirs(lease)).values(until=_clock(work, lease.lasts))
+    await never_asleep(work, lease.lasts)
     if not (await work.db.execute(longer)).rowcount:
         raise Outdated(lease.name)
 
@@ -73,12 +79,23 @@ async def renew(work: Work, lease: Lease, lasts: timedelta = LEASE) -> None:
 async def check(work: Work, lease: Lease) -> None:
     """Makes sure that the lease stands until this work is committed: nobody can take it before. Raises Outdated."""
     standing = select(leases.c.fence).where(*_theirs(lease), leases.c.until > _clock(work)).with_for_update()
+    await never_asleep(work, lease.lasts)
     if (await work.db.execute(standing)).first() is None:
         raise Outdated(lease.name)
 
 
+async def never_asleep(work: Work, longest: timedelta) -> None:
+    """Has the server end this work where its process sleeps in it for so long (SQLite: nobody waits for it there)."""
+    if not work.sqlite:
+        await work.db.execute(_NEVER_ASLEEP, {"longest": f"{longest.total_seconds() * 1000:.0f}"})
+
+
+_NEVER_ASLEEP = text("SELECT set_config('idle_in_transaction_session_timeout', :longest, true)")  # milliseconds
+
+
 async def release(work: Work, lease: Lease) -> None:
     """Lets the next one have it at once. The row stays, so that the fence goes on growing."""
+    await never_asleep(work, lease.lasts)
     await work.db.execute(update(leases).where(*_theirs(lease)).values(until=_clock(work)))
 
 

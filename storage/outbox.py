@@ -13,11 +13,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal_column, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.notices import Occasion, Priority
 from storage.database import Look, Work
+from storage.many import Many
 from storage.tables import Instant, outbox
-from storage.upsert import upsert
 
 OUTBOX = "outbox"  # the wake topic of those who send
 
@@ -77,6 +78,17 @@ def spelled(column: ColumnElement[Any], *states: State) -> ColumnElement[bool]:
 superseded_meanwhile = func.coalesce(outbox.c.reason, "") == State.SUPERSEDED
 
 
+_PUT = Many(
+    sqlite.insert(outbox).inline().on_conflict_do_nothing(index_elements=[outbox.c.once]),
+    postgresql.insert(outbox).inline().on_conflict_do_nothing(index_elements=[outbox.c.once]),
+    names=(
+        *("once", "contact", "channel", "priority", "occasion", "ref", "revision", "values", "not_before"),
+        *("expires_at", "state", "said", "created_at", "ended_at"),
+    ),
+    instants=("not_before", "expires_at", "created_at", "ended_at"),
+)
+
+
 async def put(work: Work, rows: Sequence[Row], now: datetime) -> None:
     """Stores the rows and wakes the senders; a row whose `once` stands there already changes nothing.
 
@@ -86,8 +98,8 @@ async def put(work: Work, rows: Sequence[Row], now: datetime) -> None:
     if not rows:
         return
     seal = work.seal.seal
-    await work.db.execute(
-        upsert(work, outbox).on_conflict_do_nothing(index_elements=[outbox.c.once]),
+    await _PUT.run(
+        work,
         [
             {
                 "once": row.once,

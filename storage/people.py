@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, exists, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.people import Name, Phone
 from storage.database import Look, Work
+from storage.many import Many
 from storage.sealing import pieces
 from storage.tables import name_pieces, people, registrations
-from storage.upsert import upsert
 
 Identity = tuple[Name, Phone]
 PHONE_TAIL = 4  # digits that staff search by
@@ -27,19 +28,30 @@ async def keep(work: Work, everybody: Sequence[Identity], now: datetime) -> dict
     """The ids of these people, stored where they were not, locked until the work is over."""
     hashes = {who: same(work, who) for who in everybody}
     hashes = dict(sorted(hashes.items(), key=lambda one: one[1]))  # in one order, so that nobody locks crosswise
-    insert = upsert(work, people).on_conflict_do_nothing(index_elements=["same"])
-    await work.db.execute(insert, [_row(work, who, hashed, now) for who, hashed in hashes.items()])
+    await _KEEP.run(work, [_row(work, who, hashed, now) for who, hashed in hashes.items()])
     wanted = select(people.c.id, people.c.same).where(people.c.same.in_(list(hashes.values())))
     found = await work.db.execute(wanted.order_by(people.c.id).with_for_update(key_share=True))
     ids = {bytes(row.same): row.id for row in found}
-    insert = upsert(work, name_pieces).on_conflict_do_nothing(index_elements=["person", "hash"])
     rows = [
         {"person": ids[hashed], "hash": work.seal.hash("piece", piece)}
         for who, hashed in hashes.items()
         for piece in set(pieces(who[0].text))
     ]
-    await work.db.execute(insert, rows)
+    await _KEEP_PIECES.run(work, rows)
     return {who: ids[hashed] for who, hashed in hashes.items()}
+
+
+_KEEP = Many(
+    sqlite.insert(people).inline().on_conflict_do_nothing(index_elements=["same"]),
+    postgresql.insert(people).inline().on_conflict_do_nothing(index_elements=["same"]),
+    names=("name", "phone", "same", "phone_hash", "phone_tail_hash", "created_at"),
+    instants=("created_at",),
+)
+_KEEP_PIECES = Many(
+    sqlite.insert(name_pieces).on_conflict_do_nothing(index_elements=["person", "hash"]),
+    postgresql.insert(name_pieces).on_conflict_do_nothing(index_elements=["person", "hash"]),
+    names=("person", "hash"),
+)
 
 
 async def drop_unused(work: Work, ids: Sequence[int]) -> None:

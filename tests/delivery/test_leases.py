@@ -6,10 +6,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from services import delivering
 from storage import leases
+from storage.database import Work
 from storage.leases import Lease, Outdated
+from storage.outbox import State
+from storage.sending import Ended
 from tests.delivery.setting import Post, row
 
 SHORT = timedelta(seconds=0.3)
@@ -22,9 +26,9 @@ async def take(post: Post, holder: str, lasts: timedelta = leases.LEASE) -> Leas
     return lease
 
 
-async def renew(post: Post, lease: Lease, lasts: timedelta = leases.LEASE) -> None:
+async def renew(post: Post, lease: Lease) -> None:
     async with post.database.work() as work:
-        await leases.renew(work, lease, lasts)
+        await leases.renew(work, lease)
         await work.commit()
 
 
@@ -68,7 +72,7 @@ async def test_whoever_renews_keeps_it(shared_post: Post) -> None:
     assert first is not None
     for _ in range(4):
         await asyncio.sleep(SHORT.total_seconds() / 2)
-        await renew(shared_post, first, SHORT)
+        await renew(shared_post, first)
         assert await take(shared_post, "second") is None
 
 
@@ -107,10 +111,51 @@ async def test_a_lease_that_somebody_else_has_now_renews_and_releases_nothing(po
 async def test_nobody_takes_it_between_the_check_and_the_commit(shared_post: Post) -> None:
     first = await take(shared_post, "first", SHORT)
     assert first is not None
+    await asyncio.sleep(SHORT.total_seconds() * 0.7)
     async with shared_post.database.work() as work:
         await leases.check(work, first)
         rival = asyncio.create_task(take(shared_post, "second"))
-        await asyncio.sleep(SHORT.total_seconds() + 0.1)
+        await asyncio.sleep(SHORT.total_seconds() * 0.6)  # the lease is over
         assert not rival.done()
         await work.commit()
     assert await rival is not None
+
+
+@pytest.mark.parametrize("begins", ["check", "settle", "renew"])
+async def test_a_holder_that_falls_asleep_inside_a_transaction_is_replaced_all_the_same(
+    shared_post: Post, begins: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = await shared_post.people(3)
+    await shared_post.put(*(row(f"n{one}", one) for one in people))
+    first = await take(shared_post, "first", SHORT)
+    assert first is not None
+    claimed = await delivering.claim(shared_post.database, shared_post.desk, first, "chat", 10)
+    asleep, sleeps = asyncio.Event(), asyncio.Event()
+    commit = Work.commit
+
+    async def falls_asleep(work: Work) -> None:
+        if asyncio.current_task() is holder:
+            asleep.set()
+            await sleeps.wait()
+        await commit(work)
+
+    async def goes_on() -> None:
+        desk, database = shared_post.desk, shared_post.database
+        match begins:
+            case "check":
+                await delivering.claim(database, desk, first, "chat", 10)
+            case "settle":
+                await delivering.settle(database, desk, first, [Ended(one, State.SENT) for one in claimed])
+            case _:
+                await delivering.renew(database, desk, first, "chat")
+
+    monkeypatch.setattr(Work, "commit", falls_asleep)
+    holder = asyncio.create_task(goes_on())
+    await asleep.wait()
+    async with asyncio.timeout(10):
+        while await delivering.start(shared_post.database, shared_post.desk, "chat", "second") is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    sleeps.set()
+    with pytest.raises(DBAPIError):  # the server has ended its transaction
+        await holder
+    assert set((await shared_post.states()).values()) == {"queued"}

@@ -319,6 +319,6 @@ async def test_trip_of_another_county_is_no_audience(county: County) -> None:
 
 def test_chunks_grow_slowly_and_shrink_at_once() -> None:
     assert next_size(2000, timedelta(milliseconds=5)) == 3000
-    assert next_size(2000, timedelta(milliseconds=80)) == 1000
-    assert next_size(2000, timedelta(seconds=9)) == 1000
+    assert next_size(2000, timedelta(milliseconds=60)) == 1000
+    assert next_size(2000, timedelta(seconds=9)) == 500
     assert next_size(20_000, timedelta(milliseconds=1)) == 20_000

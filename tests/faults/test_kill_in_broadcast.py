@@ -10,7 +10,7 @@ import time
 from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from tests.delivery.setting import Post, row
 
 ROOT = Path(__file__).parents[2]
 BROADCAST = 2000
+FIRST = 10  # messages that show which process holds the lease, before the other one is there
 LEASE = 2.0  # seconds; 10 in earnest
 
 pytestmark = pytest.mark.faults
@@ -124,43 +125,42 @@ async def test_a_sender_killed_again_and_again_loses_nobody(post: Post) -> None:
 
 
 async def test_another_process_takes_over_within_the_lease(shared_post: Post) -> None:
-    await broadcast(shared_post)
-    async with sink() as platform:
-        async with sender(shared_post, platform, "first") as first:
-            await platform.until(300)
-            async with sender(shared_post, platform, "second"):
-                await platform.until(600)
-                assert set(platform.by_holder) == {"first"}
-                first.kill()
-                killed = time.monotonic()
-                async with asyncio.timeout(30):
-                    while not platform.by_holder["second"]:  # noqa: ASYNC110 - polled as the world outside would
-                        await asyncio.sleep(0.01)
-                assert time.monotonic() - killed < LEASE + ASK_FOR_LEASE + 1.5
-                await shared_post.until_ended(60)
-        assert len(platform.by_row) == BROADCAST
+    async with sink() as platform, sender(shared_post, platform, "first") as first:
+        await broadcast(shared_post, FIRST)
+        await platform.until(FIRST)
+        async with sender(shared_post, platform, "second"):
+            await broadcast(shared_post)
+            await platform.until(FIRST + 300)
+            assert set(platform.by_holder) == {"first"}
+            first.kill()
+            killed = time.monotonic()
+            async with asyncio.timeout(30):
+                while not platform.by_holder["second"]:  # noqa: ASYNC110 - polled as the world outside would
+                    await asyncio.sleep(0.01)
+            assert time.monotonic() - killed < LEASE + ASK_FOR_LEASE + 1.5
+            await shared_post.until_ended(60)
+        assert len(platform.by_row) == FIRST + BROADCAST
         assert platform.doubles <= SLOTS
 
 
 async def test_a_process_that_slept_past_its_lease_sends_nothing_more(shared_post: Post) -> None:
     """What it was handing over when it was stopped may still leave it: the platform knows no fences."""
-    await broadcast(shared_post)
-    async with sink() as platform, AsyncExitStack() as processes:
-        platform.delay = 0.02
-        sleeper = await processes.enter_async_context(sender(shared_post, platform, "sleeper"))
-        await platform.until(100)
-        await processes.enter_async_context(sender(shared_post, platform, "second"))
-        await platform.until(300)
-        assert not platform.by_holder["second"]
-        sleeper.send_signal(signal.SIGSTOP)
-        stopped = time.monotonic()
-        async with asyncio.timeout(30):
-            while platform.by_holder["second"] < 50:  # noqa: ASYNC110 - polled as the world outside would
-                await asyncio.sleep(0.01)
-        sleeper.send_signal(signal.SIGCONT)
-        await shared_post.until_ended(60)
+    async with sink() as platform, sender(shared_post, platform, "sleeper") as sleeper:
+        await broadcast(shared_post, FIRST)
+        await platform.until(FIRST)
+        async with sender(shared_post, platform, "second"):
+            await broadcast(shared_post)
+            await platform.until(FIRST + 300)
+            assert not platform.by_holder["second"]
+            sleeper.send_signal(signal.SIGSTOP)
+            stopped = time.monotonic()
+            async with asyncio.timeout(30):
+                while platform.by_holder["second"] < 50:  # noqa: ASYNC110 - polled as the world outside would
+                    await asyncio.sleep(0.01)
+            sleeper.send_signal(signal.SIGCONT)
+            await shared_post.until_ended(60)
         assert platform.last_begun["sleeper"] <= stopped + 0.01
-        assert len(platform.by_row) == BROADCAST
+        assert len(platform.by_row) == FIRST + BROADCAST
         assert platform.doubles <= SLOTS
 
 
