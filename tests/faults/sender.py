@@ -15,6 +15,7 @@ from datetime import timedelta
 import aiohttp
 from typing_extensions import override
 
+from bot import logs
 from bot.channels.channel import Channel, Outcome, Outgoing, Sent, TryLater, Unknown
 from bot.delivery import Delivery, Limits
 from domain.channels import Traits
@@ -51,6 +52,7 @@ class Sink(Channel):
 
 
 async def main(url: str, sink: str, holder: str, lasts: str) -> None:
+    logs.configure()  # to stderr: nobody reads what is on stdout after "ready"
     database = open_database(url)
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
