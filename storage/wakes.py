@@ -47,5 +47,6 @@ class Waiting:
     async def wait(self, seconds: float) -> None:
         """Returns when it rings (or has rung since the last wait), at the latest after so many seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):  # not wait_for: in Python 3.11 it can lose a cancellation
+                await self._event.wait()
         self._event.clear()
