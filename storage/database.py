@@ -170,7 +170,6 @@ _PRAGMAS: Sequence[str] = (
     "PRAGMA secure_delete = ON",  # what a person had erased leaves no trace in free pages
 )
 _WRITER_PRAGMAS: Sequence[str] = (
-    "PRAGMA cache_size = -65536",  # 64 MiB: what a chunk of a broadcast changes in six indexes stays in memory
     "PRAGMA wal_autocheckpoint = 2000",  # pages (8 MB): not every chunk pays for a checkpoint
 )
 
