@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -116,10 +115,3 @@ def clashing(wish: Wish, others: Iterable[Registered]) -> Registered | None:
         if other.wish.direction is wish.direction and other.wish.window.overlaps(wish.window):
             return other
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """That a person agreed to the data notice, and when."""
-
-    at: datetime

@@ -12,7 +12,6 @@ from datetime import datetime
 import msgspec
 import structlog
 
-from domain.days import today
 from domain.messages import Message, Opened
 from domain.notices import Occasion, Priority
 from domain.people import Phone
@@ -116,7 +115,7 @@ async def _gather(
 async def _learn(work: Work, people: Sequence[_Person], now: datetime) -> None:
     """Looks up what those people are registered for."""
     if people:
-        known = await registrations.of_contacts(work, [one.contact.id for one in people], now, today(now))
+        known = await registrations.of_contacts(work, [one.contact.id for one in people], now)
         for person in people:
             person.known = known.get(person.contact.id, ())
 

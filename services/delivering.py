@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.days import today
 from domain.notices import Occasion
 from flows import state as states
 from flows.engine import open_question
@@ -175,7 +174,7 @@ async def _open_questions(
     if not notices:
         return {}
     now = desk.now()
-    known = await registrations.of_contacts(look, sorted({row.contact for row in notices}), now, today(now))
+    known = await registrations.of_contacts(look, sorted({row.contact for row in notices}), now)
     asked = {}
     for row in notices:
         reader = readers[row.contact]

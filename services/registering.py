@@ -98,13 +98,13 @@ async def _withdraw(work: Work, desk: Desk, one: Asked[Withdraw]) -> Outcome:
 async def _own(work: Work, desk: Desk, one: Asked[object], registration: int) -> Registered | None:
     """That registration, if it is this contact's own and still stands."""
     now = desk.now()
-    own = await registrations.of_contacts(work, [one.contact], now, today(now))
+    own = await registrations.of_contacts(work, [one.contact], now)
     return next((known for known in own.get(one.contact, ()) if known.id == registration), None)
 
 
 async def _known(work: Work, wishes: Sequence[Wish], now: datetime) -> _Known:
     ids = await people.keep(work, list({(wish.name, wish.phone): None for wish in wishes}), now)
-    registered = await registrations.of_people(work, list(ids.values()), now, today(now))
+    registered = await registrations.of_people(work, list(ids.values()), now)
     return _Known(ids, dict(registered))
 
 

@@ -46,7 +46,7 @@ async def correct(scope: Scope, database: Database, desk: Desk, registration: in
             raise Faults(faults)
         now = desk.now()
         person = (await people.keep(work, [(wish.name, wish.phone)], now))[wish.name, wish.phone]
-        theirs = (await registrations.of_people(work, [person], now, today(now))).get(person, ())
+        theirs = (await registrations.of_people(work, [person], now)).get(person, ())
         if clash := clashing(wish, [one for one in theirs if one.id != page.id]):
             raise Faults({"day": Refused("registration.same_days", number=clash.number)})
         area = page.area if wish.origin == page.wish.origin else area_of(desk, wish.origin)

@@ -44,7 +44,6 @@ class Contact:
     person: int | None
     consented_at: datetime | None
     held_until: datetime | None
-    gone: bool
     talk: Talk
 
 
@@ -114,7 +113,6 @@ _COLUMNS = select(
     contacts.c.held,
     contacts.c.held_until,
     contacts.c.consented_at,
-    contacts.c.gone_at,
 )
 
 _AT = (
@@ -167,9 +165,7 @@ def _contact(look: Look, row: Row[*tuple[Any, ...]], now: datetime) -> Contact:
         consented=row.consented_at is not None,
         language=row.language,
     )
-    return Contact(
-        row.id, row.channel, row.address, row.person, row.consented_at, row.held_until, row.gone_at is not None, talk
-    )
+    return Contact(row.id, row.channel, row.address, row.person, row.consented_at, row.held_until, talk)
 
 
 def _stored(work: Work, contact: Contact, talk: Talk, now: datetime) -> dict[str, object]:

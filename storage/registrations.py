@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Row, bindparam, or_, select, update
 
-from domain.days import Part, Window
+from domain.days import Part, Window, today
 from domain.people import Name, Phone
 from domain.places import Place
 from domain.registrations import Direction, Registered, Status, Wish
@@ -18,16 +18,14 @@ from storage.database import Look, Work
 from storage.tables import people, registrations
 
 
-async def of_contacts(
-    look: Look, contacts: Sequence[int], now: datetime, day: date
-) -> dict[int, tuple[Registered, ...]]:
-    """The active registrations of those contacts that are not over by that day, the newest first, with their seats."""
-    return await _registered(look, registrations.c.contact.in_(contacts), "contact", now, day)
+async def of_contacts(look: Look, contacts: Sequence[int], now: datetime) -> dict[int, tuple[Registered, ...]]:
+    """The active registrations of those contacts that are not over, the newest first, with their seats."""
+    return await _registered(look, registrations.c.contact.in_(contacts), "contact", now)
 
 
-async def of_people(look: Look, ids: Sequence[int], now: datetime, day: date) -> dict[int, tuple[Registered, ...]]:
+async def of_people(look: Look, ids: Sequence[int], now: datetime) -> dict[int, tuple[Registered, ...]]:
     """The active registrations of those people, whoever signed them up."""
-    return await _registered(look, registrations.c.person.in_(ids), "person", now, day)
+    return await _registered(look, registrations.c.person.in_(ids), "person", now)
 
 
 async def add(work: Work, rows: Sequence[Mapping[str, object]]) -> None:
@@ -100,8 +98,8 @@ _WISHES = (
 )
 
 
-async def _registered(look: Look, whose: Any, by: str, now: datetime, day: date) -> dict[int, tuple[Registered, ...]]:  # noqa: ANN401 - an SQL condition
-    rows = (await look.db.execute(_WISHES.where(whose), {"day": day})).all()
+async def _registered(look: Look, whose: Any, by: str, now: datetime) -> dict[int, tuple[Registered, ...]]:  # noqa: ANN401 - an SQL condition
+    rows = (await look.db.execute(_WISHES.where(whose), {"day": today(now)})).all()
     if not rows:
         return {}
     held = await seats.of_registrations_at(look, [row.id for row in rows], now)

@@ -19,7 +19,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import Row, select
 from typing_extensions import override
 
-from domain.days import today
 from domain.messages import Medium, Message, Opened, Pressed, Said, Sent, Text
 from flows import engine
 from flows.flow import Context
@@ -269,7 +268,7 @@ async def looked(stage: Stage) -> Seen:
         ids = list(await look.db.scalars(select(tables.contacts.c.id)))
         found = await contacts.talks(look, ids, stage.now)
         active = (await look.db.execute(signed_up)).all()
-        known = await registrations.of_contacts(look, ids, stage.now, today(stage.now)) if active else {}
+        known = await registrations.of_contacts(look, ids, stage.now) if active else {}
         strangers = [one.id for one in found.values() if one.consented_at is None]
         outbox = select(tables.outbox.c.said, tables.outbox.c["values"]).where(tables.outbox.c.contact.in_(strangers))
         sealed = [one for row in await look.db.execute(outbox) for one in row if one is not None]

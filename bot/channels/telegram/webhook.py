@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.channels.bodies import body_within
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.polling import Lose, Take
 from bot.channels.telegram.updates import Blocked, Malformed, read_update
@@ -31,7 +32,7 @@ def webhook(telegram: Telegram, take: Take, lose: Lose, now: Callable[[], dateti
         given = request.headers.get(SECRET, "").encode("utf-8", "surrogateescape")
         if not secret or not hmac.compare_digest(given, secret):
             return web.Response(status=403)
-        body = await _body(request)
+        body = await body_within(request, MOST_BYTES)
         if body is None:
             return web.Response(status=413)
         try:
@@ -47,15 +48,3 @@ def webhook(telegram: Telegram, take: Take, lose: Lose, now: Callable[[], dateti
         return web.Response()
 
     return receive
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """What was sent, or None as soon as it is too much."""
-    if (request.content_length or 0) > MOST_BYTES:
-        return None
-    body = b""
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return None
-    return body

@@ -15,6 +15,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
+from bot.channels.bodies import body_within
 from bot.channels.plug import Take
 from bot.channels.web import doors
 from bot.channels.web.traits import WEB
@@ -152,7 +153,7 @@ class Chat:
         token = doors.token_of(request)
         if token is None:
             return _refusal(403)  # no cookie: the page has to be opened first
-        body = await doors.body_of(request)
+        body = await body_within(request, doors.MOST_BYTES)
         if body is None:
             return _refusal(413)
         try:

@@ -56,18 +56,6 @@ def from_our_page(request: web.Request, public_url: str) -> bool:
     return request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
 
 
-async def body_of(request: web.Request) -> bytes | None:
-    """What was sent, or None as soon as it is too much."""
-    if (request.content_length or 0) > MOST_BYTES:
-        return None
-    body = b""
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return None
-    return body
-
-
 class Guard:
     """How many messages an address has sent within the last minute. It holds for this process: it is a courtesy to
     everybody else here, not a right.
