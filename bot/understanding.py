@@ -18,7 +18,7 @@ from domain.refusals import Refused
 from flows.answers import days, employers, people, places
 from flows.engine import found_in
 from flows.flow import Answers, Ask, Context, Reader
-from flows.hearing import TAKEN
+from flows.hearing import TAKEN, without
 from flows.registry import load as load_flows
 from flows.state import decoded
 from texts.catalogue import Catalogue
@@ -89,13 +89,13 @@ class Understander:
     def sentence(self, text: str, given: Circumstances) -> Understood:
         """Everything that a longer text answers, what remains to be asked, and what nobody took."""
         context = self._context(given)
-        found = found_in(self._front, text, context)
-        rest = list(text)
-        for part in found.values():
-            for start, end in part.spans:
-                rest[start:end] = TAKEN * (end - start)
+        parts = found_in(self._front, text, context).found
+        rest = text
+        for part in parts.values():
+            rest = without(rest, part)
+        found = {name: part.value for name, part in parts.items() if not isinstance(part.value, Ask)}
         understood: Understood = {question.name: None for question in self._front.questions}
-        understood |= {name: _plain(part.value) for name, part in found.items()}
+        understood |= {name: _plain(value) for name, value in found.items()}
         open_ones = []
         for question in self._front.questions:
             if question.name in found or not question.applies(context, Answers({})):
@@ -104,7 +104,7 @@ class Understander:
             understood[question.name] = _plain(assumed)
             if assumed is None and question.default is None:
                 open_ones.append(question.name)
-        return {**understood, "ask": open_ones, "rest": " ".join("".join(rest).replace(TAKEN, " ").split())}
+        return {**understood, "ask": open_ones, "rest": " ".join(rest.replace(TAKEN, " ").split())}
 
     def _context(self, given: Circumstances) -> Context:
         return Context(given.now, Office(given.home), self._areas, self._texts, TERMINAL, token="")

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from domain.messages import MOST_CHARACTERS, Medium, Message, Opened, Pressed, Sent, SharedPhone, Text
 from domain.refusals import Refused
 from flows import prompts
-from flows.flow import Context, Done
+from flows.amending import begun_amending, says_much
+from flows.flow import Context, Done, Start
 from flows.going import Turn
 from flows.hearing import found_in
 from flows.noting import noted, scanned
@@ -26,7 +27,7 @@ __all__ = ["advance", "conclude", "found_in", "open_question"]
 
 def advance(flows: Flows, talk: Talk, message: Message, context: Context) -> Step:
     """What a message makes of a talk. Whatever a person sends, they get an answer."""
-    turn = Turn(flows, _resumed(flows, talk), context)
+    turn = Turn(flows, _resumed(flows, talk, context), context)
     match message.said:
         case Text(text) | SharedPhone(text):
             return _heard(turn, text)
@@ -47,6 +48,8 @@ def conclude(flows: Flows, step: Step, outcome: Done | Refused, context: Context
         done = say(outcome.key, **outcome.values)
         if outcome.forget:
             return Step(Talk(language=step.talk.language), (done,))
+        if outcome.then is not None:
+            return _went_on(turn, step, outcome.then, done)
         return turn.closed(done) if step.ends else turn.again(done)
     refusal = say(outcome.key, **told(outcome))
     if not step.ends or step.talk.state is None:
@@ -54,21 +57,31 @@ def conclude(flows: Flows, step: Step, outcome: Done | Refused, context: Context
     return turn.reopened(step.talk.state, outcome.question, refusal)
 
 
+def _went_on(turn: Turn, step: Step, then: Start, done: Say) -> Step:
+    """What was done leads on to another flow; a conversation that it ended is over, any other waits below."""
+    flow, state = turn.flows.get(then.flow), turn.state
+    if flow is None:
+        raise KeyError(then.flow)
+    if step.ends and state is not None:
+        turn = turn.standing(state.below)
+    return turn.start(flow, then.answers, done)
+
+
 def open_question(flows: Flows, talk: Talk, context: Context) -> tuple[Say, ...]:
     """The question that waits for this person, to stand again under a notice; its buttons go on working."""
-    talk = _resumed(flows, talk)
+    talk = _resumed(flows, talk, context)
     flow = flows.get(talk.state.flow) if talk.state else None
     return prompts.shown(flow, talk.state, context) if flow and talk.state else ()
 
 
-def _resumed(flows: Flows, talk: Talk) -> Talk:
+def _resumed(flows: Flows, talk: Talk, context: Context) -> Talk:
     """The talk as today's flows can go on with it: a flow that is gone is left, a question that is gone not asked."""
     state = talk.state
     if state is None:
         return talk
     flow = flows.get(state.flow)
-    if flow is None:
-        return _resumed(flows, dataclasses.replace(talk, state=state.below))
+    if flow is None or (flow.during is not None and not flow.during(context)):
+        return _resumed(flows, dataclasses.replace(talk, state=state.below), context)
     asked = state.open.question if state.open else ""
     if state.version == flow.version and (asked in {CONSENT, REVIEW} or flow.question(asked) is not None):
         return talk
@@ -110,6 +123,15 @@ def _pressed(turn: Turn, data: str) -> Step:
     return turn.lost(say("engine.stale"))
 
 
+def _listening(turn: Turn) -> Turn | None:
+    """The turn with the flow open that takes the words which no open question takes; None where none does now."""
+    for flow in turn.flows.flows:
+        if flow.during is not None and flow.during(turn.context):
+            state = prompts.opened(flow, State(flow.name, flow.version, {}), turn.talk, turn.context)
+            return turn.standing(state)
+    return None
+
+
 def _entered(turn: Turn) -> Step:
     """The conversation was opened, perhaps through a code that carries answers."""
     if turn.context.preset:
@@ -124,20 +146,26 @@ def _scanned(turn: Turn, preset: Mapping[str, object]) -> Step:
         return _begun(turn, "")
     if turn.state is None or turn.flow is not front:
         return turn.start(front, preset, say("engine.hello"), *scanned(front, preset))
-    state, _ = noted(front, replace(turn.state, open=None), preset)
+    state, _ = noted(front, replace(turn.state, open=None), preset, turn.context)
     return turn.onward(front, state, *scanned(front, preset))
 
 
 def _begun(turn: Turn, text: str) -> Step:
     """First words with no question open: who is known sees what is stored, a stranger begins to sign up."""
     words, mine = plain(text), turn.flows.opened_by("我的报名")
+    empty = not text or words in GREETINGS
+    if text and (listening := _listening(turn)) is not None:
+        return answered(listening, text)
     if words in COURTESIES:
         return turn.lost(say("engine.at_your_service"))
-    if turn.context.known and mine is not None:
-        return turn.start(mine)
     front = turn.flows.front
+    if turn.context.known and mine is not None:
+        amended = None if empty else begun_amending(turn, text)
+        if amended is not None:
+            return amended
+        if empty or not says_much(front, text, turn.context):
+            return turn.start(mine)
     state = State(front.name, front.version, {})
-    empty = not text or words in GREETINGS
     if turn.talk.consented and not empty:
         return taken(turn.standing(state), front, text, say("engine.hello"))
     step = turn.onward(front, state, say("engine.hello"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, ItemsView, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from domain.channels import Traits
+from domain.employers import NOBODY, Directory
 from domain.office import Office
 from domain.places import Areas
 from domain.registrations import Registered
@@ -27,7 +28,9 @@ class Context:
     """Everything that reading and deciding need to know, handed in: nothing here is looked up.
 
     `token` is fresh and random; it names the prompt that this turn opens. `known` are this person's active
-    registrations, the newest first. `preset` are answers that a printed code carried, question → value.
+    registrations, the newest first, `others` those that they made for other people. `employers` is the list that staff
+    keep. `request` is the open help request that this person's words go to. `preset` are answers that a printed code
+    carried, question → value.
     """
 
     now: datetime
@@ -37,6 +40,9 @@ class Context:
     traits: Traits
     token: str
     known: tuple[Registered, ...] = ()
+    others: tuple[Registered, ...] = ()
+    employers: Directory = NOBODY
+    request: int | None = None
     preset: Mapping[str, object] | None = None
 
 
@@ -68,7 +74,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The part of a longer text that answers a question: its value and the half-open ranges of characters it took."""
+    """The part of a longer text that answers a question: its value and the half-open ranges of characters it took.
+
+    The value is Ask where the words are clearly an answer but fit several: only this part is then asked about.
+    """
 
     value: object
     spans: tuple[tuple[int, int], ...]
@@ -90,7 +99,8 @@ class Find(Protocol):
     """Looks for its part in a longer text that may answer several questions; None where it finds nothing.
 
     It never guesses: what it returns was said so clearly that no other reading is likely. Spans that another
-    finder took stand blanked out (as U+2423 ␣) in the text it gets.
+    finder took stand blanked out (as U+2423 ␣) in the text it gets. Raises Refused where its part is clearly there but
+    can't be taken (a day that has gone), and never anything else.
     """
 
     def __call__(self, text: str, context: Context, /) -> Found | None:
@@ -174,12 +184,13 @@ class Command(Protocol):
 class Done:
     """A command was carried out: `key` is the sentence that says so, with its values.
 
-    `forget` ends the talk without a trace (the person had their data deleted).
+    `forget` ends the talk without a trace (the person had their data deleted); `then` goes on with another flow.
     """
 
     key: str
     values: Mapping[str, Value] = field(default_factory=dict)
     forget: bool = False
+    then: Start | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +198,7 @@ class Start:
     """Another flow takes over, with these answers given already."""
 
     flow: str
-    answers: Mapping[str, object]
+    answers: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +215,16 @@ def assume_nothing(_context: Context) -> object:
 
 def always(_context: Context, _answers: Answers) -> bool:
     """A question that is asked of everybody."""
+    return True
+
+
+def fill_nothing(_value: object, _context: Context) -> Mapping[str, object]:
+    """An answer that tells nothing else."""
+    return {}
+
+
+def any_value(_value: object, _context: Context, _answers: Answers) -> bool:
+    """Any value may be meant for this question."""
     return True
 
 
@@ -228,10 +249,12 @@ class Question:
 
     `applies` says when it is asked; `assumes` gives what can be taken as answered already, None where it must be
     asked (it is read back all the same); `resets` names the other answers that a change of this one drops; `default`
-    is taken where a person said several things at once and left this one open; `shows` turns the answer into
-    what stands in a sentence; `asks` says more than the one sentence; a question without a `line` is not read back
-    in the review. Its sentences are `WORDS.ask`, `.which` (over candidates), `.help`, `.label` and `.skipped`, where
-    WORDS is `words`, else the flow's words and the name.
+    is taken where a person said several things at once and left this one open; `fills` gives what an answer tells of
+    other questions that are open still; `called` are words for this line beside its label, with which people correct
+    it ("电话错了"); `fits` says whether a correction that names no line can be meant for this one; `shows` turns the
+    answer into what stands in a sentence; `asks` says more than the one sentence; a question without a `line` is not
+    read back in the review. Its sentences are `WORDS.ask`, `.which` (over candidates), `.help`, `.label` and
+    `.skipped`, where WORDS is `words`, else the flow's words and the name.
     """
 
     name: str
@@ -241,6 +264,9 @@ class Question:
     assumes: Callable[[Context], object] = assume_nothing
     resets: tuple[str, ...] = ()
     default: object = None
+    fills: Callable[[object, Context], Mapping[str, object]] = fill_nothing
+    called: tuple[str, ...] = ()
+    fits: Callable[[object, Context, Answers], bool] = any_value
     shows: Callable[[object], Value] = as_it_is
     asks: Callable[[Context, Answers], tuple[Words, ...]] | None = None
     line: bool = True
@@ -253,8 +279,10 @@ class Flow:
 
     `opens` are the words that start it at any point (lower case). With `review` everything is read back and any
     line can be changed before it becomes something. `front` marks the one flow that a stranger's first words open.
-    A flow that is not `personal` needs no consent to the data notice. `version` grows with each change that makes
-    old answers unusable. Its own sentences are `WORDS.confirm` (the button under the review).
+    A flow that is not `personal` needs no consent to the data notice. `during`: the flow stands only while this holds,
+    and while it does it takes the words that no open question takes. `amends` gives the answers of each thing of this
+    person that the flow can change, the newest first: words that correct one of them begin it. `version` grows with
+    each change that makes old answers unusable. Its own sentences are `WORDS.confirm` (the button under the review).
     """
 
     name: str
@@ -264,6 +292,8 @@ class Flow:
     review: bool = False
     front: bool = False
     personal: bool = True
+    during: Callable[[Context], bool] | None = None
+    amends: Callable[[Context], Sequence[Mapping[str, object]]] | None = None
     version: int = 1
     words: str = ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from domain.refusals import Refused
@@ -14,30 +14,48 @@ from flows.words import plain
 
 TAKEN = "␣"  # stands for a character that another finder has taken
 # Digits that belong together come first, then who, when and where: each finder sees what is left by those before it.
-_ORDER = ("phone", "name", "day", "party", "origin", "destination", "employer")
+_ORDER = ("identity", "phone", "name", "day", "party", "origin", "destination", "employer")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the finders made of a text: question → its part; and the questions whose part can't be taken, with why."""
+
+    found: Mapping[str, Found]
+    refused: Mapping[str, Refused]
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a text answers: question → value; or, for the one question `asks` names, what it may mean."""
+    """What a text answers: question → value. `asks` names the one question that is left doubtful: what it may mean
+    stands in `candidates`, why it can't be taken in `refusal`; with neither it is to be asked anew.
+    """
 
-    values: Mapping[str, object]
+    values: Mapping[str, object] = field(default_factory=dict)
     asks: str = ""
     candidates: Ask | None = None
+    refusal: Refused | None = None
 
 
-def found_in(flow: Flow, text: str, context: Context) -> dict[str, Found]:
+def found_in(flow: Flow, text: str, context: Context) -> Parts:
     """Every part that some question's finder recognises in the text."""
-    found: dict[str, Found] = {}
+    found, refused = dict[str, Found](), dict[str, Refused]()
     left, said = text, reading.plain(text)
     for name, marks, find in _finders(flow):
-        if marks.search(said) is None or (part := find(left, context)) is None:
+        if marks.search(said) is None:
+            continue
+        try:
+            part = find(left, context)
+        except Refused as why:
+            refused[name] = why
+            continue
+        if part is None:
             continue
         found[name] = part
-        left, said = _without(left, part), _without(said, part)
+        left, said = without(left, part), without(said, part)
         if not left.strip(TAKEN):
             break
-    return found
+    return Parts(found, refused)
 
 
 def hear(flow: Flow, question: Question | None, text: str, context: Context, answers: Answers) -> Heard:
@@ -45,31 +63,48 @@ def hear(flow: Flow, question: Question | None, text: str, context: Context, ans
 
     Raises Refused where it answers nothing; the refusal is the open question's own.
     """
-    found = {
-        name: part
-        for name, part in found_in(flow, text, context).items()
-        if (asked := flow.question(name)) is not None and asked.applies(context, answers)
-    }
-    values = {name: part.value for name, part in found.items()}
-    if question is None:
-        return Heard(values)
-    if question.name in values:
-        return Heard(values)
+    parts = found_in(flow, text, context)
+    asked = question.name if question else ""
+    applying = {one.name for one in flow.questions if one.name == asked or one.applies(context, answers)}
+    found = {name: part for name, part in parts.found.items() if name in applying}
+    values = {name: part.value for name, part in found.items() if not isinstance(part.value, Ask)}
+    doubt = _doubt(flow, found, {name: why for name, why in parts.refused.items() if name in applying})
+    if question is None or asked in found:
+        return Heard(values, doubt.asks, doubt.candidates, doubt.refusal)
     rest = text
     for part in found.values():
-        rest = _without(rest, part)
+        rest = without(rest, part)
     rest = rest.replace(TAKEN, " ").strip()
-    if values and (question.reader.greedy or not plain(rest)):
-        return Heard(values)
+    if found and (question.reader.greedy or not plain(rest)):
+        return Heard(values, doubt.asks, doubt.candidates, doubt.refusal)
     try:
         read = question.reader.read(rest, context)
     except Refused:
-        if values:
-            return Heard(values)
+        if found or (doubt.refusal and doubt.asks != asked):
+            return Heard(values, doubt.asks, doubt.candidates, doubt.refusal)
         raise
     if isinstance(read, Ask):
-        return Heard(values, question.name, read)
-    return Heard({**values, question.name: read})
+        return Heard(values, asked, read)
+    values = {**values, asked: read}
+    return Heard(values) if doubt.asks == asked else Heard(values, doubt.asks, doubt.candidates, doubt.refusal)
+
+
+def without(text: str, part: Found) -> str:
+    """The text with what that part took blanked out, at the same length."""
+    for start, end in part.spans:
+        text = text[:start] + TAKEN * (end - start) + text[end:]
+    return text
+
+
+def _doubt(flow: Flow, found: Mapping[str, Found], refused: Mapping[str, Refused]) -> Heard:
+    """The first question, in the flow's order, of which the text says something that can't be taken as it stands."""
+    for question in flow.questions:
+        part = found.get(question.name)
+        if part is not None and isinstance(part.value, Ask):
+            return Heard(asks=question.name, candidates=part.value)
+        if (why := refused.get(question.name)) is not None:
+            return Heard(asks=question.name, refusal=why)
+    return Heard()
 
 
 @cache
@@ -84,9 +119,3 @@ def _finders(flow: Flow) -> tuple[tuple[str, re.Pattern[str], Find], ...]:
 
 def _turn(question: Question) -> int:
     return _ORDER.index(question.name) if question.name in _ORDER else len(_ORDER)
-
-
-def _without(text: str, part: Found) -> str:
-    for start, end in part.spans:
-        text = text[:start] + TAKEN * (end - start) + text[end:]
-    return text

@@ -7,23 +7,14 @@ from domain.registrations import Registered, Withdraw
 from flows.answers import yes_no
 from flows.answers.picked import NUMBER, WORD
 from flows.flow import Answers, Choice, Command, Context, Flow, Question, Start, Tell, choice
+from flows.known import several, summary, which
 from flows.registration import answers_from
 from texts.say import Value, Words
-
-
-def several(context: Context, _answers: Answers) -> bool:
-    """Which one is asked only of a person who has more than one."""
-    return len(context.known) > 1
 
 
 def some(context: Context, _answers: Answers) -> bool:
     """Whether there is anything to be asked about."""
     return bool(context.known)
-
-
-def which(context: Context, _answers: Answers) -> tuple[Choice, ...]:
-    """One choice a registration."""
-    return tuple(choice(one.id, summary(one)) for one in context.known)
 
 
 def deeds(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
@@ -32,21 +23,6 @@ def deeds(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
         choice("change", Words("mine.change")),
         choice("withdraw", Words("mine.withdraw")),
         choice("keep", Words("mine.keep")),
-    )
-
-
-def summary(one: Registered) -> Words:
-    """A registration in one line."""
-    wish = one.wish
-    return Words(
-        "mine.summary",
-        {
-            "number": one.number,
-            "name": wish.name,
-            "day": wish.window,
-            "origin": wish.origin,
-            "destination": wish.destination,
-        },
     )
 
 

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from flows import prompts
-from flows.flow import Answers, Flow, Question
+from flows.flow import Answers, Context, Flow, Question
 from flows.state import State, answers_of, holding
 from texts.say import Say, say
 
 A_SENTENCE = 3  # so many answers in one message are a whole sentence: what it leaves open takes its default
 
 
-def noted(flow: Flow, state: State, values: Mapping[str, object]) -> tuple[State, tuple[Say, ...]]:
-    """The state with those answers (question → value), and how they are said back."""
+def noted(flow: Flow, state: State, values: Mapping[str, object], context: Context) -> tuple[State, tuple[Say, ...]]:
+    """The state with those answers (question → value) and what they tell of others, and how they are said back."""
     before = answers_of(flow, state)
+    values = {**_filled(flow, before, values, context), **values}
     answers = _joined(flow, before, values)
     trail = tuple(name for name in state.trail if name not in values) + tuple(values)
     told = [question for question in flow.questions if question.name in values and question.line]
@@ -31,6 +32,19 @@ def scanned(flow: Flow, values: Mapping[str, object]) -> tuple[Say, ...]:
         for one in flow.questions
         if one.name in values and one.line
     )
+
+
+def _filled(flow: Flow, before: Answers, values: Mapping[str, object], context: Context) -> dict[str, object]:
+    """What those answers tell of questions that are open still."""
+    filled: dict[str, object] = {}
+    for name, value in values.items():
+        if (question := flow.question(name)) is not None:
+            filled |= {
+                other: told
+                for other, told in question.fills(value, context).items()
+                if other not in before and other not in values
+            }
+    return filled
 
 
 def _joined(flow: Flow, before: Answers, values: Mapping[str, object]) -> Answers:

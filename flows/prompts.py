@@ -160,6 +160,11 @@ def label(flow: Flow, question: Question) -> Words:
     return Words(f"{flow.key(question)}.label")
 
 
+def called(flow: Flow, question: Question, context: Context) -> str:
+    """That short name as it is read in words."""
+    return plain(context.texts.word(label(flow, question)))
+
+
 def value(flow: Flow, question: Question, answers: Answers) -> Value:
     """The answer as it stands in a sentence."""
     raw = answers.raw(question.name)

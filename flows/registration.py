@@ -13,6 +13,7 @@ from flows.answers import days, employers, people, places
 from flows.answers import direction as directions
 from flows.answers.picked import NUMBER
 from flows.flow import Answers, Context, Flow, Question
+from flows.known import several, which
 from texts.say import Value, Words
 
 
@@ -33,15 +34,50 @@ def shown_party(value: object) -> Value:
     return Words("party.people", {"n": int(str(value))})
 
 
+def where_it_is(value: object, context: Context) -> dict[str, object]:
+    """An employer of the list tells where to go."""
+    employer = context.employers.get(value) if isinstance(value, str) else None
+    return {"destination": employer.place} if employer and employer.place else {}
+
+
+def a_start(value: object, context: Context, answers: Answers) -> bool:
+    """A place that a correction names without saying which is where they get on if it lies on that side of the way."""
+    home = answers.get("direction", Direction) is not Direction.HOME
+    return isinstance(value, Place) and context.areas.within(value.code, context.office.area) is home
+
+
+def a_goal(value: object, context: Context, answers: Answers) -> bool:
+    """Any other place is where they go."""
+    return not a_start(value, context, answers)
+
+
+def of_the_registration(value: object, context: Context) -> dict[str, object]:
+    """What is stored of the registration that was picked."""
+    return next((answers_from(one.wish) for one in context.known if one.id == value), {})
+
+
+def known_ones(context: Context) -> list[dict[str, object]]:
+    """What is stored of each registration of this person."""
+    return [{"registration": one.id, **answers_from(one.wish)} for one in context.known]
+
+
 QUESTIONS = (
     Question("direction", directions.DIRECTION, directions.both, assumes=season, shows=shown_direction),
-    Question("day", days.WINDOW, days.suggestions),
-    Question("origin", places.ORIGIN),
-    Question("destination", places.DESTINATION),
-    Question("employer", employers.EMPLOYER, employers.not_found_yet),
-    Question("name", people.NAME),
-    Question("phone", people.PHONE),
-    Question("party", people.PARTY, people.party_sizes, default=1, shows=shown_party),
+    Question("day", days.WINDOW, days.suggestions, called=("日子", "时间", "哪天", "date", "day")),
+    Question("origin", places.ORIGIN, called=("上车地点", "上车的地方", "出发地", "起点"), fits=a_start),
+    Question("destination", places.DESTINATION, called=("目的地", "地点", "地方", "终点"), fits=a_goal),
+    Question(
+        "employer",
+        employers.EMPLOYER,
+        employers.not_found_yet,
+        fills=where_it_is,
+        called=("厂名", "公司", "工厂", "厂", "company", "factory"),
+    ),
+    Question("name", people.NAME, called=("名字", "名")),
+    Question("phone", people.PHONE, called=("手机号码", "手机号", "手机", "电话号码", "号码", "number")),
+    Question(
+        "party", people.PARTY, people.party_sizes, default=1, shows=shown_party, called=("几个人", "人", "people")
+    ),
 )
 
 
@@ -94,9 +130,13 @@ FLOWS = (
     ),
     Flow(
         name="change",
-        questions=(Question("registration", NUMBER, line=False), *QUESTIONS),
+        questions=(
+            Question("registration", NUMBER, which, applies=several, fills=of_the_registration, line=False),
+            *QUESTIONS,
+        ),
         becomes=amend,
         review=True,
+        amends=known_ones,
         words="registration",
     ),
 )

@@ -11,11 +11,12 @@ from domain.people import Phone
 from domain.refusals import Refused
 from flows import prompts
 from flows.answers import yes_no
+from flows.correcting import corrected
 from flows.flow import Choice, Flow
 from flows.going import Turn
-from flows.hearing import hear
+from flows.hearing import Heard, hear
 from flows.noting import noted
-from flows.state import CONSENT, REVIEW, Step, answers_of, decoded
+from flows.state import CONSENT, REVIEW, State, Step, answers_of, decoded
 from flows.steering import back, called_for_a_person, cancelled
 from flows.words import intent
 from texts.say import Say, Value, say
@@ -56,7 +57,7 @@ def pick(turn: Turn, candidate: Choice) -> Step:
     if question is None:
         return turn.again(say("engine.stale"))
     corrects = asked in answers_of(flow, state)
-    state, echo = noted(flow, state, {asked: decoded(candidate.value, question.reader.holds)})
+    state, echo = noted(flow, state, {asked: decoded(candidate.value, question.reader.holds)}, turn.context)
     return turn.changed(flow, state, echo) if corrects else turn.onward(flow, state, *echo)
 
 
@@ -66,21 +67,43 @@ def taken(turn: Turn, flow: Flow, text: str, *says: Say) -> Step:
     before = answers_of(flow, state)
     asked = state.open.question if state.open else ""
     question = flow.question(asked)
+    heard = corrected(flow, text, turn.context, before) if before else None
     try:
-        heard = hear(flow, question, text, turn.context, before)
+        heard = heard or hear(flow, question, text, turn.context, before)
     except Refused as refusal:
         return _missed(turn, say(refusal.key, **told(refusal)))
-    if not heard.values and heard.candidates is None:
+    if not heard.values and not heard.asks:
         return _missed(turn, say("engine.not_understood")) if state.open else turn.onward(flow, state, *says)
-    state, echo = noted(flow, state, heard.values)
-    if heard.candidates is not None:
-        state = prompts.pick_from(state, heard.asks, heard.candidates.candidates, turn.context)
-        return turn.asked(state, *says, *echo, which=True)
-    if question is not None and asked not in heard.values:  # what was asked is still open
+    return taken_as(turn, flow, heard, *says)
+
+
+def taken_as(turn: Turn, flow: Flow, heard: Heard, *says: Say) -> Step:
+    """What was heard joins the answers, and the conversation goes on with what is open then."""
+    state = turn.open()[1]
+    before = answers_of(flow, state)
+    asked = state.open.question if state.open else ""
+    question = flow.question(asked)
+    state, echo = noted(flow, state, heard.values, turn.context)
+    if heard.asks:
+        return _doubted(turn, flow, state, heard, *says, *echo)
+    after = answers_of(flow, state)
+    if question is not None and asked not in before and asked not in after:  # what was asked is still open
         return turn.asked(prompts.ask(flow, state, question, turn.context), *says, *echo)
     if asked == REVIEW or asked in before:
         return turn.changed(flow, state, echo)
     return turn.onward(flow, state, *says, *echo)
+
+
+def _doubted(turn: Turn, flow: Flow, state: State, heard: Heard, *says: Say) -> Step:
+    """Of what was said only this part is asked about: which of several, or again with the reason."""
+    if heard.candidates is not None:
+        state = prompts.pick_from(state, heard.asks, heard.candidates.candidates, turn.context)
+        return turn.asked(state, *says, which=True)
+    question = flow.question(heard.asks)
+    if question is None:
+        raise KeyError(heard.asks)
+    why = (say(heard.refusal.key, **told(heard.refusal)),) if heard.refusal else ()
+    return turn.asked(prompts.ask(flow, state, question, turn.context), *says, *why)
 
 
 def told(refusal: Refused) -> dict[str, Value]:

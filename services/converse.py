@@ -125,7 +125,8 @@ async def _meet_again(work: Work, people: Sequence[_Person], now: datetime) -> N
     if people:
         found = await contacts.talks(work, [one.contact.id for one in people], now)
         for person in people:
-            person.contact = dataclasses.replace(person.contact, person=found[person.contact.id].person)
+            again = found[person.contact.id]
+            person.contact = dataclasses.replace(person.contact, person=again.person, request=again.request)
         await _learn(work, people, now)
 
 
@@ -193,6 +194,8 @@ def _context(desk: Desk, person: _Person, message: Message, presets: Mapping[str
         traits=desk.traits[message.channel],
         token=secrets.token_urlsafe(6),
         known=person.known,
+        employers=desk.employers,
+        request=person.contact.request,
         preset=presets.get(code),
     )
 

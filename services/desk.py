@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.channels import Traits
+from domain.employers import NOBODY, Directory
 from domain.office import Office
 from domain.places import Areas
 from flows.registry import Flows
@@ -18,7 +19,9 @@ DEFAULT_LANGUAGE = "zh-CN"
 
 @dataclass(slots=True)
 class Desk:
-    """`now` gives the present moment, aware. `office` changes when staff change the settings (see `settle`)."""
+    """`now` gives the present moment, aware. `office` changes when staff change the settings (see `settle`), and
+    `employers` when they change the list.
+    """
 
     flows: Flows
     areas: Areas
@@ -26,6 +29,7 @@ class Desk:
     traits: Mapping[str, Traits]
     now: Callable[[], datetime]
     office: Office
+    employers: Directory = NOBODY
 
     def catalogue(self, language: str) -> Catalogue:
         """The sentences of that language, Chinese where it is not spoken here."""

@@ -36,12 +36,15 @@ Address = tuple[str, str]  # the channel, and how the channel names the person
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A row of contacts. `talk.language` is "" for somebody who has never been answered."""
+    """A row of contacts. `talk.language` is "" for somebody who has never been answered; `request` is the open help
+    request that their words go to.
+    """
 
     id: int
     channel: str
     address: str
     person: int | None
+    request: int | None
     consented_at: datetime | None
     held_until: datetime | None
     talk: Talk
@@ -108,6 +111,7 @@ _COLUMNS = select(
     contacts.c.channel,
     contacts.c.address,
     contacts.c.person,
+    contacts.c.request,
     contacts.c.language,
     contacts.c.state,
     contacts.c.held,
@@ -137,13 +141,14 @@ _SAVED = (
         held_until=bindparam("_held_until"),
         consented_at=bindparam("_consented_at"),
         gone_at=null(),  # who writes is there again
+        spoke_at=bindparam("_spoke_at"),
     )
 )
 _SAVE = Many(
     _SAVED,
     _SAVED,
-    names=("_id", "_language", "_state", "_held", "_held_until", "_consented_at"),
-    instants=("_held_until", "_consented_at"),
+    names=("_id", "_language", "_state", "_held", "_held_until", "_consented_at", "_spoke_at"),
+    instants=("_held_until", "_consented_at", "_spoke_at"),
 )
 
 _SET_PERSON = update(contacts).where(contacts.c.id == bindparam("_id")).values(person=bindparam("_person"))
@@ -165,7 +170,7 @@ def _contact(look: Look, row: Row[*tuple[Any, ...]], now: datetime) -> Contact:
         consented=row.consented_at is not None,
         language=row.language,
     )
-    return Contact(row.id, row.channel, row.address, row.person, row.consented_at, row.held_until, talk)
+    return Contact(row.id, row.channel, row.address, row.person, row.request, row.consented_at, row.held_until, talk)
 
 
 def _stored(work: Work, contact: Contact, talk: Talk, now: datetime) -> dict[str, object]:
@@ -177,4 +182,5 @@ def _stored(work: Work, contact: Contact, talk: Talk, now: datetime) -> dict[str
         "_held": work.seal.seal_text(talk.held) if talk.held else None,
         "_held_until": held_until if talk.held else None,
         "_consented_at": (contact.consented_at or now) if talk.consented else None,
+        "_spoke_at": now,
     }

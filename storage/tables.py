@@ -73,6 +73,11 @@ def _to(table: str, name: str, *, optional: bool = False, **more: Any) -> Column
     return Column(name, Id, ForeignKey(f"{table}.id"), nullable=optional, **more)
 
 
+def _of(table: str, name: str, *, optional: bool = False, **more: Any) -> Column[Any]:  # noqa: ANN401 - what Column takes
+    """A row that means nothing without that one: it goes when that one goes."""
+    return Column(name, Id, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=optional, **more)
+
+
 people = Table(
     "people",
     metadata,
@@ -83,6 +88,10 @@ people = Table(
     Column("same", LargeBinary(32), nullable=False, unique=True),
     Column("phone_hash", LargeBinary(32), nullable=False, index=True),
     Column("phone_tail_hash", LargeBinary(32), nullable=False, index=True),
+    # Only where the office asks for it and the person agreed. Two rows may bear the same one: the same person then.
+    Column("identity", Sealed),
+    Column("identity_hash", LargeBinary(32), index=True),
+    Column("identity_consented_at", Instant),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -108,6 +117,8 @@ contacts = Table(
     Column("consented_at", Instant),
     Column("stopped_at", Instant),
     Column("gone_at", Instant),
+    Column("spoke_at", Instant),  # when they last wrote: whether a nudge is still due
+    Column("request", Id),  # the open help request that their words go to (help_requests points here, so no key)
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("channel", "address"),
     Index(
@@ -151,12 +162,61 @@ registrations = Table(
     Column("employer", String(200), nullable=False),
     Column("party", SmallInteger, nullable=False),
     Column("status", String(16), nullable=False),
+    # The contact who signed them up, where it was not the person; `contact` is who is told, at first the same one. No
+    # key points there: SQLite can't give one to a table that others point to.
+    Column("registrar", Id, index=True),
+    Column("registrar_name", Sealed),
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Index("ix_registrations_area", "area", "id"),
     Index("ix_registrations_day", "first", "last"),
     Index("ix_registrations_destination", "destination", "id"),
     Index("ix_registrations_created_at", "created_at"),
+)
+
+# What offices must count and heed (domain.marks): priority groups and special needs.
+marks = Table(
+    "marks",
+    metadata,
+    _of("registrations", "registration", primary_key=True),
+    Column("mark", String(24), primary_key=True),
+    _to("staff", "staff", optional=True),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_marks_mark", "mark"),
+)
+
+companions = Table(
+    "companions",
+    metadata,
+    _of("registrations", "registration", primary_key=True),
+    Column("position", SmallInteger, primary_key=True),
+    Column("name", Sealed, nullable=False),
+    Column("phone", Sealed),
+)
+
+# Codes with which people take over a registration that somebody else made for them.
+takeovers = Table(
+    "takeovers",
+    metadata,
+    Column("code_hash", LargeBinary(32), primary_key=True),
+    _of("registrations", "registration", index=True),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("used_at", Instant),
+)
+
+employers = Table(
+    "employers",
+    metadata,
+    _id(),
+    Column("area", String(6), nullable=False, index=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("short_names", Text, nullable=False),
+    Column("place", String(6)),
+    Column("place_town", String(64)),
+    Column("contact_name", Sealed),
+    Column("contact_phone", Sealed),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
 )
 
 trips = Table(
@@ -291,6 +351,8 @@ due = Table(
     _id(),
     _to("trips", "trip", optional=True, index=True),
     _to("stops", "stop", optional=True),
+    _of("contacts", "contact", optional=True, index=True),
+    _of("registrations", "registration", optional=True, index=True),
     Column("rule", String(32), nullable=False),
     Column("boards_at", Instant),
     Column("due_at", Instant, nullable=False),
@@ -299,6 +361,7 @@ due = Table(
     Column("cursor", Id, nullable=False, server_default=text("0")),
     Column("ended_at", Instant),
     UniqueConstraint("stop", "rule", "boards_at"),
+    UniqueConstraint("contact", "rule", "due_at"),
     Index(
         "ix_due_waiting", "due_at", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")
     ),
@@ -313,8 +376,20 @@ help_requests = Table(
     Column("kind", String(24), nullable=False),
     Column("text", Sealed),
     Column("created_at", Instant, nullable=False),
+    Column("answered_at", Instant),  # by staff, last
     Column("closed_at", Instant),
     _to("staff", "closed_by", optional=True),
+)
+
+# What was said in a help request, by the member of staff, or (where there is none) by the person.
+help_messages = Table(
+    "help_messages",
+    metadata,
+    _id(),
+    _of("help_requests", "request", index=True),
+    _to("staff", "staff", optional=True),
+    Column("text", Sealed, nullable=False),
+    Column("created_at", Instant, nullable=False),
 )
 
 codes = Table(

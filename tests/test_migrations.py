@@ -8,13 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from cryptography.fernet import Fernet
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from storage.database import Database
-from storage.migrate import Alone, Taken, migrate, migrated
+from storage.migrate import MIGRATIONS, Alone, Taken, migrate, migrated
 from storage.sealing import sealer
 from storage.tables import metadata
 
@@ -86,3 +88,29 @@ with Alone(Database(f"sqlite+aiosqlite:///{sys.argv[1]}", seal)):
     print("held", flush=True)
     sys.stdin.read()
 """
+
+
+async def test_what_was_stored_by_the_first_revision_stays(database_url: str) -> None:
+    """Rows that point at each other, in every table that a later revision alters."""
+    database = Database(database_url, SEAL)
+    try:
+        async with database.engine.begin() as connection:
+            await connection.run_sync(to_revision, "0001")
+            for statement in (ROOT / "tests" / "first_revision.sql").read_text("utf-8").strip().split(";\n"):
+                await connection.execute(text(statement))
+        await migrate(database)
+        async with database.look() as look:
+            for table in ("people", "contacts", "registrations", "trips", "stops", "seats", "due", "help_requests"):
+                count = await look.db.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - names from above
+                assert count == 1, table
+    finally:
+        await database.close()
+
+
+def to_revision(connection: Connection, revision: str) -> None:
+    """The tables as that revision knew them."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
