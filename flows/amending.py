@@ -25,7 +25,7 @@ def begun_amending(turn: Turn, text: str) -> Step | None:
         if not meant:
             continue
         given, what = meant[0]
-        if len(meant) > 1 and what.values:
+        if len(meant) > 1:
             given = {}  # which one is meant is asked, and then brings what is stored of it
         state = State(flow.name, flow.version, {name: raw(value) for name, value in given.items()})
         return taken_as(turn.standing(state), flow, what)

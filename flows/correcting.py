@@ -25,9 +25,9 @@ _NOT_BUT: Final = re.compile(
 )
 _WRONG: Final = (
     r"(?:号码?|那里|那个)?\s*(?:我)?(?:都|也|是)?(?:写|打|填|报|说|搞|记|弄|输)?(?:错了?|不对|有误|变了|换了|(?:要|想|得|帮我)?(?:改|换|更正)(?:一下|下)?)"
-    r"|(?:is|was) wrong"
+    r"|\s*(?:is|was) wrong"
 )
-_SHOULD_BE: Final = rf"[\s,.:;。了]*{_IS}?[\s,:]*"
+_SHOULD_BE: Final = rf"[\s,.:;。了]*[成为]?{_IS}?[\s,:]*"
 _CHANGE: Final = re.compile(
     r"(?:改(?:一下)?[成为到在去]?|换[成到]|更正[为成]?|应该是|\bchange (?:it |that )?(?:to)?|\bmake it|\bshould be)"
     r"\s*(?P<new>.*)"
