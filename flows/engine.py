@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from datetime import timedelta
 
 from msgspec.structs import replace
 
@@ -11,16 +12,18 @@ from domain.messages import MOST_CHARACTERS, Medium, Message, Opened, Pressed, S
 from domain.refusals import Refused
 from flows import prompts
 from flows.amending import begun_amending, says_much
-from flows.flow import Context, Done, Start
+from flows.flow import Context, Done, Flow, Start
 from flows.going import Turn
 from flows.hearing import found_in
 from flows.noting import noted, scanned
 from flows.registry import Flows
 from flows.state import CONSENT, REVIEW, State, Step, Talk, answers_of, holding
 from flows.steering import opened_by, steered
-from flows.taking import answered, pick, picked_by, taken, told
+from flows.taking import answered, answers, pick, picked_by, taken, told
 from flows.words import COURTESIES, GREETINGS, intent, plain, tidy
 from texts.say import Say, say
+
+PASSING = timedelta(minutes=30)
 
 __all__ = ["advance", "conclude", "found_in", "open_question"]
 
@@ -34,11 +37,11 @@ def advance(flows: Flows, talk: Talk, message: Message, context: Context) -> Ste
         case Pressed(data):
             return _pressed(turn, data)
         case Opened():
-            return _entered(turn)
+            return _entered(_past(turn))
         case Sent(Medium.GROUP):
             return Step(talk, (say("media.group"),))
         case Sent(medium):
-            return turn.lost(say(f"media.{medium.value}"))
+            return _past(turn).lost(say(f"media.{medium.value}"))
 
 
 def conclude(flows: Flows, step: Step, outcome: Done | Refused, context: Context) -> Step:
@@ -71,7 +74,7 @@ def open_question(flows: Flows, talk: Talk, context: Context) -> tuple[Say, ...]
     """The question that waits for this person, to stand again under a notice; its buttons go on working."""
     talk = _resumed(flows, talk, context)
     flow = flows.get(talk.state.flow) if talk.state else None
-    return prompts.shown(flow, talk.state, context) if flow and talk.state else ()
+    return prompts.shown(flow, talk.state, context) if flow and talk.state and not flow.passing else ()
 
 
 def _resumed(flows: Flows, talk: Talk, context: Context) -> Talk:
@@ -80,7 +83,7 @@ def _resumed(flows: Flows, talk: Talk, context: Context) -> Talk:
     if state is None:
         return talk
     flow = flows.get(state.flow)
-    if flow is None or (flow.during is not None and not flow.during(context)):
+    if flow is None or not _stands(flow, context):
         return _resumed(flows, dataclasses.replace(talk, state=state.below), context)
     asked = state.open.question if state.open else ""
     if state.version == flow.version and (asked in {CONSENT, REVIEW} or flow.question(asked) is not None):
@@ -88,6 +91,22 @@ def _resumed(flows: Flows, talk: Talk, context: Context) -> Talk:
     state = holding(flow, state, answers_of(flow, state))
     trail = tuple(name for name in state.trail if name in state.answers)
     return dataclasses.replace(talk, state=replace(state, version=flow.version, trail=trail, open=None))
+
+
+def _past(turn: Turn) -> Turn:
+    """The turn without a question that was asked in passing."""
+    if turn.state is not None and turn.flow is not None and turn.flow.passing:
+        return turn.standing(turn.state.below)
+    return turn
+
+
+def _stands(flow: Flow, context: Context) -> bool:
+    """Whether the flow can still go on: a question in passing is forgotten after a while, so that a number which is
+    written days later, under a notice, does not answer it.
+    """
+    if flow.passing and context.spoke_at is not None and context.now - context.spoke_at > PASSING:
+        return False
+    return flow.during is None or flow.during(context)
 
 
 def _heard(turn: Turn, text: str) -> Step:
@@ -100,6 +119,8 @@ def _heard(turn: Turn, text: str) -> Step:
     words = plain(text)
     if (candidate := picked_by(turn, words)) is not None:
         return pick(turn, candidate)
+    if (past := _past(turn)) is not turn and not answers(turn, text):
+        return _heard(past, text)
     if (wanted := intent(words)) is not None:
         return steered(turn, wanted)
     if (step := opened_by(turn, words)) is not None:
@@ -167,7 +188,8 @@ def _begun(turn: Turn, text: str) -> Step:
             return turn.start(mine)
     state = State(front.name, front.version, {})
     if turn.talk.consented and not empty:
-        return taken(turn.standing(state), front, text, say("engine.hello"))
+        hello = () if turn.context.known else (say("engine.hello"),)
+        return taken(turn.standing(state), front, text, *hello)
     step = turn.onward(front, state, say("engine.hello"))
     held = None if empty or turn.talk.consented else text
     return dataclasses.replace(step, talk=dataclasses.replace(step.talk, held=held))

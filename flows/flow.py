@@ -29,8 +29,8 @@ class Context:
 
     `token` is fresh and random; it names the prompt that this turn opens. `known` are this person's active
     registrations, the newest first, `others` those that they made for other people. `employers` is the list that staff
-    keep. `request` is the open help request that this person's words go to. `preset` are answers that a printed code
-    carried, question → value.
+    keep. `request` is the open help request that this person's words go to, `spoke_at` when they wrote before.
+    `preset` are answers that a printed code carried, question → value.
     """
 
     now: datetime
@@ -43,6 +43,7 @@ class Context:
     others: tuple[Registered, ...] = ()
     employers: Directory = NOBODY
     request: int | None = None
+    spoke_at: datetime | None = None
     preset: Mapping[str, object] | None = None
 
 
@@ -280,7 +281,8 @@ class Flow:
     `opens` are the words that start it at any point (lower case). With `review` everything is read back and any
     line can be changed before it becomes something. `front` marks the one flow that a stranger's first words open.
     A flow that is not `personal` needs no consent to the data notice. `during`: the flow stands only while this holds,
-    and while it does it takes the words that no open question takes. `amends` gives the answers of each thing of this
+    and while it does it takes the words that no open question takes. `passing`: nobody has to answer it; whatever else
+    is said ends it. `amends` gives the answers of each thing of this
     person that the flow can change, the newest first: words that correct one of them begin it. `version` grows with
     each change that makes old answers unusable. Its own sentences are `WORDS.confirm` (the button under the review).
     """
@@ -293,6 +295,7 @@ class Flow:
     front: bool = False
     personal: bool = True
     during: Callable[[Context], bool] | None = None
+    passing: bool = False
     amends: Callable[[Context], Sequence[Mapping[str, object]]] | None = None
     version: int = 1
     words: str = ""

@@ -34,6 +34,16 @@ def picked_by(turn: Turn, words: str) -> Choice | None:
     return prompts.picked(prompt, words, turn.context.texts, by_head=leads_away)
 
 
+def answers(turn: Turn, text: str) -> bool:
+    """Whether the open question takes the text."""
+    flow, state = turn.open()
+    question = flow.question(state.open.question) if state.open else None
+    try:
+        return question is not None and question.reader.read(text, turn.context) is not None
+    except Refused:
+        return False
+
+
 def answered(turn: Turn, text: str) -> Step:
     """Words while a prompt is open that name none of its candidates."""
     flow, state = turn.open()

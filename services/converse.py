@@ -196,6 +196,7 @@ def _context(desk: Desk, person: _Person, message: Message, presets: Mapping[str
         known=person.known,
         employers=desk.employers,
         request=person.contact.request,
+        spoke_at=person.contact.spoke_at,
         preset=presets.get(code),
     )
 

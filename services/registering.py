@@ -11,7 +11,7 @@ from domain.letters import area_letters
 from domain.places import Place
 from domain.refusals import Refused
 from domain.registrations import Amend, Register, Registered, Status, Wish, Withdraw, clashing, new_number
-from flows.flow import Done
+from flows.flow import Done, Start
 from services.commands import Asked, Outcome
 from services.desk import Desk
 from storage import contacts, people, registrations, seats
@@ -43,7 +43,7 @@ async def register(work: Work, desk: Desk, asked: Sequence[Asked[Register]]) -> 
         rows.append(_row(desk, one, number, person, now))
         owners[one.contact] = person
         known.registered[person] = (*known.registered.get(person, ()), Registered(0, number, wish))
-        outcomes.append(Done("registration.done", {"number": number}))
+        outcomes.append(Done("registration.done", {"number": number}, then=Start("extras", {"number": number})))
     if rows:
         await registrations.add(work, rows)
         await contacts.set_person(work, owners)

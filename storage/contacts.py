@@ -37,7 +37,7 @@ Address = tuple[str, str]  # the channel, and how the channel names the person
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A row of contacts. `talk.language` is "" for somebody who has never been answered; `request` is the open help
-    request that their words go to.
+    request that their words go to, `spoke_at` when they last wrote.
     """
 
     id: int
@@ -45,6 +45,7 @@ class Contact:
     address: str
     person: int | None
     request: int | None
+    spoke_at: datetime | None
     consented_at: datetime | None
     held_until: datetime | None
     talk: Talk
@@ -112,6 +113,7 @@ _COLUMNS = select(
     contacts.c.address,
     contacts.c.person,
     contacts.c.request,
+    contacts.c.spoke_at,
     contacts.c.language,
     contacts.c.state,
     contacts.c.held,
@@ -170,7 +172,17 @@ def _contact(look: Look, row: Row[*tuple[Any, ...]], now: datetime) -> Contact:
         consented=row.consented_at is not None,
         language=row.language,
     )
-    return Contact(row.id, row.channel, row.address, row.person, row.request, row.consented_at, row.held_until, talk)
+    return Contact(
+        id=row.id,
+        channel=row.channel,
+        address=row.address,
+        person=row.person,
+        request=row.request,
+        spoke_at=row.spoke_at,
+        consented_at=row.consented_at,
+        held_until=row.held_until,
+        talk=talk,
+    )
 
 
 def _stored(work: Work, contact: Contact, talk: Talk, now: datetime) -> dict[str, object]:

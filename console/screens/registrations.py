@@ -13,13 +13,14 @@ from console.routes import Tab, get, post
 from console.visit import Visit, whole_id
 from domain.days import Window
 from domain.ledger import RegistrationPage, RegistrationSearch, Standing
+from domain.marks import GROUPS, NEEDS, Mark
 from domain.people import Name, Phone
 from domain.places import Place
 from domain.refusals import Refused
 from domain.registrations import Direction, Wish
 from domain.staff import Right
 from flows.answers import days, employers, people, places
-from services import registrations
+from services import marking, registrations
 
 FILTERS = ("q", "day", "to", "county", "standing")
 
@@ -51,7 +52,15 @@ async def show_list(visit: Visit) -> web.Response:
 async def show_one(visit: Visit) -> web.Response:
     """One person's registration."""
     page = await registrations.show(visit.scope, visit.database, visit.id("id"))
-    return visit.page("registration.html", page=page)
+    marks = await marking.of(visit.scope, visit.database, page.id)
+    return visit.page("registration.html", page=page, marks=marks, groups=GROUPS, needs=NEEDS)
+
+
+async def mark(visit: Visit) -> web.Response:
+    """Exactly the marks that are ticked."""
+    wanted = [one for one in Mark if visit.typed.get(one)]
+    await marking.put(visit.scope, visit.database, visit.desk, visit.id("id"), wanted)
+    return visit.go(f"/registrations/{visit.id('id')}", "console.said.marked")
 
 
 async def edit(visit: Visit) -> web.Response:
@@ -145,5 +154,6 @@ ROUTES = (
     get("/registrations/{id}", show_one, Right.SEE),
     get("/registrations/{id}/edit", edit, Right.REGISTER),
     post("/registrations/{id}/edit", save, Right.REGISTER),
+    post("/registrations/{id}/marks", mark, Right.REGISTER),
     post("/registrations/{id}/cancel", cancel, Right.REGISTER),
 )

@@ -286,6 +286,23 @@ async def test_cancelled_registration_gives_its_seat_back_and_stays_cancelled(
     assert (await city.post("/registrations/1/edit", CORRECT | {"seen": "x"})).status == 422
 
 
+async def test_marks_are_those_that_staff_tick(house: House, people: None, city: Browser) -> None:
+    await city.get("/registrations/1")
+    page = await city.send("/registrations/1/marks", {"older": "1", "wheelchair": "1"})
+    assert re.findall(r'name="(\w+)" value="1" checked', page.text) == ["older", "wheelchair"]
+    page = await city.send("/registrations/1/marks", {"wheelchair": "1", "child": "1", "nonsense": "1"})
+    assert re.findall(r'name="(\w+)" value="1" checked', page.text) == ["wheelchair", "child"]
+    assert {row["mark"] for row in await house.rows(tables.marks)} == {"wheelchair", "child"}
+
+
+async def test_another_countys_registration_is_not_marked(house: House, people: None, new_browser: NewBrowser) -> None:
+    other = await new_browser()
+    await other.sign_in(OTHER_COUNTY)
+    await other.get("/settings")
+    assert (await other.post("/registrations/1/marks", {"older": "1"})).status == 404
+    assert await house.rows(tables.marks) == []
+
+
 async def test_county_cancels_its_person_on_a_trip_of_the_city(
     house: House, people: None, city: Browser, new_browser: NewBrowser
 ) -> None:

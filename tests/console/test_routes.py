@@ -30,6 +30,7 @@ WHO_MAY: Mapping[tuple[str, str], Right | None] = {
     ("GET", "/registrations/{id}"): SEE,
     ("GET", "/registrations/{id}/edit"): REGISTER,
     ("POST", "/registrations/{id}/edit"): REGISTER,
+    ("POST", "/registrations/{id}/marks"): REGISTER,
     ("POST", "/registrations/{id}/cancel"): REGISTER,
     ("GET", "/trips"): SEE,
     ("GET", "/trips/new"): PLAN,

@@ -85,10 +85,10 @@ async def stands(stage: Stage) -> object:
 
 
 def without_token(state: State | None) -> object:
-    """What a state says, apart from random tokens and from ids (in a batch the rows come in another order)."""
+    """What a state says without random tokens and numbers and without ids (a batch stores in another order)."""
     if state is None:
         return None
-    answers = {name: bytes(raw) for name, raw in state.answers.items() if name != "registration"}
+    answers = {name: bytes(raw) for name, raw in state.answers.items() if name not in {"registration", "number"}}
     open_ = state.open and (state.open.question, [one.words.key for one in state.open.candidates], state.open.misses)
     return state.flow, answers, state.trail, open_, without_token(state.below)
 
