@@ -141,7 +141,10 @@ def understand(
     now: Annotated[str, typer.Option(help="那时是 · at this moment")] = "",
     home: Annotated[str, typer.Option(help="本地地区代码 · home area's code")] = "",
     question: Annotated[str, typer.Option(help="to, from")] = "to",
-    employers: Annotated[Path | None, typer.Option(exists=True, dir_okay=False)] = None,  # noqa: ARG001 - not read yet
+    employers: Annotated[
+        Path | None,
+        typer.Option(help="用人单位 · employers: name, short, place, contact", exists=True, dir_okay=False),
+    ] = None,
     cases: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, metavar="FILE.tsv")] = None,
 ) -> None:
     """看机器人怎么理解一句话 · What a reader makes of a text."""
@@ -155,7 +158,10 @@ def understand(
         _stop(f"--question: {question!r} was given, wanted is to or from")
     if kind not in KINDS:
         _stop(f"KIND: {kind!r} was given, and there is no such reader; there are {', '.join(KINDS)}")
-    readers = Understander()
+    try:
+        readers = Understander(employers)
+    except ValueError as error:
+        _stop(f"--employers: {error}")
     if cases is not None:
         raise typer.Exit(_try_cases(readers, kind, cases, given))
     for text in texts or ():
@@ -163,17 +169,19 @@ def understand(
 
 
 def _try_cases(readers: Understander, kind: str, file: Path, given: Circumstances) -> int:
-    from bot.understanding import cases, fits
+    from bot.understanding import cases, wrong
 
     passed = failed = 0
     try:
         for case in cases(file, given):
             understood = readers.understand(kind, case.text, case.given)
-            if fits(case, understood):
+            columns = wrong(case, understood)
+            if not columns:
                 passed += 1
                 continue
             failed += 1
-            line = {"line": case.line, "text": case.text, "expected": case.expected, "understood": understood}
+            line = {"line": case.line, "text": case.text, "wrong": columns}
+            line |= {"expected": case.expected, "understood": understood}
             typer.echo(json.dumps(line, ensure_ascii=False))
     except ValueError as error:
         _stop(str(error))

@@ -9,18 +9,23 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.channels.terminal.traits import TERMINAL
+from bot.employer_file import listed
 from bot.tables import load_areas, load_catalogues
 from domain.days import SHANGHAI, Window
+from domain.employers import NOBODY, Directory
 from domain.office import Office
 from domain.people import Name, Phone
 from domain.places import Areas, Place
 from domain.refusals import Refused
+from flows import prompts
 from flows.answers import days, employers, people, places
 from flows.engine import found_in
-from flows.flow import Answers, Ask, Context, Reader
-from flows.hearing import TAKEN, without
+from flows.flow import Answers, Ask, Context, Flow, Reader
+from flows.hearing import TAKEN, hear, without
+from flows.noting import noted
 from flows.registry import load as load_flows
-from flows.state import decoded
+from flows.state import State, answers_of, decoded
+from flows.words import tidy
 from texts.catalogue import Catalogue
 
 Value = str | int | list[str] | None
@@ -42,12 +47,17 @@ class Circumstances:
 
 
 class Understander:
-    """The readers with the tables that they need, loaded once."""
+    """The readers with the tables that they need, loaded once.
 
-    def __init__(self) -> None:
+    `known` is a file of employers that the service shall know (bot/employer_file.py); raises ValueError where it can't
+    be read.
+    """
+
+    def __init__(self, known: Path | None = None) -> None:
         self._areas: Areas = load_areas()
         self._texts: Catalogue = next(iter(load_catalogues(self._areas, "").values()))
         self._front = load_flows().front
+        self._employers = Directory(listed(known, self._areas)) if known else NOBODY
 
     def understand(self, kind: str, text: str, given: Circumstances) -> Understood:
         """One text as that kind. Raises UnknownKind."""
@@ -58,7 +68,7 @@ class Understander:
 
     def day(self, text: str, given: Circumstances) -> Understood:
         """The outcomes and columns of travel_dates.tsv."""
-        context = self._context(given)
+        context = self.context(given)
         try:
             read = days.WINDOW.read(text, context)
         except Refused as refused:
@@ -79,7 +89,7 @@ class Understander:
         """The outcomes and columns of places.tsv."""
         reader = places.ORIGIN if given.question == "from" else places.DESTINATION
         try:
-            read = reader.read(text, self._context(given))
+            read = reader.read(text, self.context(given))
         except Refused:
             return {"outcome": "none", "area": None}
         if isinstance(read, Ask):
@@ -87,27 +97,36 @@ class Understander:
         return {"outcome": "area", "area": _area(read)}
 
     def sentence(self, text: str, given: Circumstances) -> Understood:
-        """Everything that a longer text answers, what remains to be asked, and what nobody took."""
-        context = self._context(given)
-        parts = found_in(self._front, text, context).found
-        rest = text
-        for part in parts.values():
-            rest = without(rest, part)
-        found = {name: part.value for name, part in parts.items() if not isinstance(part.value, Ask)}
-        understood: Understood = {question.name: None for question in self._front.questions}
-        understood |= {name: _plain(value) for name, value in found.items()}
-        open_ones = []
-        for question in self._front.questions:
-            if question.name in found or not question.applies(context, Answers({})):
-                continue
-            assumed = question.assumes(context)
-            understood[question.name] = _plain(assumed)
-            if assumed is None and question.default is None:
-                open_ones.append(question.name)
-        return {**understood, "ask": open_ones, "rest": " ".join(rest.replace(TAKEN, " ").split())}
+        """Everything that first words answer, what remains to be asked, and what nobody took.
 
-    def _context(self, given: Circumstances) -> Context:
-        return Context(given.now, Office(given.home), self._areas, self._texts, TERMINAL, token="")
+        It goes the way that the conversation goes (flows.taking), so what it says is what the bot does: a part that
+        can mean several things is among what must be asked.
+        """
+        context, flow, text = self.context(given), self._front, tidy(text)
+        heard = hear(flow, None, text, context, Answers({}))
+        state, _ = noted(flow, State(flow.name, flow.version, {}), heard.values, context)
+        answers = prompts.assumed(flow, answers_of(flow, state), context)
+        rest = text
+        for part in found_in(flow, text, context).found.values():
+            rest = without(rest, part)
+        return {
+            **{question.name: _plain(answers.raw(question.name)) for question in flow.questions},
+            "ask": list(_to_ask(flow, answers, context)),
+            "rest": " ".join(rest.replace(TAKEN, " ").split()),
+        }
+
+    def context(self, given: Circumstances) -> Context:
+        """What the readers know beside the text."""
+        return Context(
+            given.now, Office(given.home), self._areas, self._texts, TERMINAL, token="", employers=self._employers
+        )
+
+
+def _to_ask(flow: Flow, answers: Answers, context: Context) -> Iterator[str]:
+    """The questions that come, one after the other."""
+    while (question := prompts.next_question(flow, answers, context)) is not None:
+        yield question.name
+        answers = answers.plus(question.name, None)
 
 
 _Understand = Callable[[Understander, str, Circumstances], Understood]
@@ -116,7 +135,7 @@ _Understand = Callable[[Understander, str, Circumstances], Understood]
 def _value_of(reader: Reader) -> _Understand:
     def understand(of: Understander, text: str, given: Circumstances) -> Understood:
         try:
-            read = reader.read(text, of._context(given))  # noqa: SLF001 - this function is one of its own
+            read = reader.read(text, of.context(given))
         except Refused:
             return {"outcome": "none", "value": None}
         if isinstance(read, Ask):
@@ -183,15 +202,18 @@ def _case(line: int, row: dict[str, str], given: Circumstances) -> Case:
     return Case(line, text, told, {name: value or None for name, value in row.items()})
 
 
-def fits(case: Case, understood: Understood) -> bool:
-    """Whether it was understood as expected; lists are compared as sets, and case files write them with commas."""
-    return all(_same(expected, understood.get(name)) for name, expected in case.expected.items())
+def wrong(case: Case, understood: Understood) -> tuple[str, ...]:
+    """The columns that were understood otherwise than expected; empty where all is right.
+
+    Lists are compared as sets, and case files write them with commas; | stands between values that are equally right.
+    """
+    return tuple(name for name, expected in case.expected.items() if not _same(expected, understood.get(name)))
 
 
 def _same(expected: Value, value: Value) -> bool:
     if isinstance(value, list):
         return set(value) == set(str(expected or "").split(",")) - {""}
-    return str(expected or "") == str("" if value is None else value)
+    return str("" if value is None else value) in str(expected or "").split("|")
 
 
 def moment(text: str) -> datetime:

@@ -91,6 +91,39 @@ def test_understand_tries_a_case_file_and_names_what_fails(machine: Machine) -> 
     assert [json.loads(line)["text"] for line in failed] == ["初九"]
 
 
+def test_understand_asks_what_a_sentence_leaves_open_as_the_conversation_does(machine: Machine) -> None:
+    said = machine.run(
+        "understand", "sentence", "--now", "2027-01-20T09:00", "--home", "450206",
+        "初八从柳江去龙华，13800012345", "我叫韦小明",
+    ).stdout  # fmt: skip
+    half, one = (json.loads(line) for line in said.splitlines())
+    assert (half["day"], half["origin"], half["destination"], half["party"]) == ("2027-02-13", "450206", None, 1)
+    assert half["ask"] == ["direction", "destination", "employer", "name"]  # who says three things comes alone
+    assert one["ask"] == ["direction", "day", "origin", "destination", "employer", "phone", "party"]
+
+
+def test_understand_names_the_columns_of_a_case_that_are_wrong(machine: Machine) -> None:
+    rows = (
+        "text\tnow\tname\tphone\tparty",
+        "我叫韦小明13800012345，初八走\t2027-02-08T09:00\t韦大明|韦小明\t13800012345\t1",
+        "我叫韦小明13800012345，初八走\t2027-02-08T09:00\t韦大明\t\t1",
+    )
+    (machine.folder / "cases.tsv").write_text("\n".join(rows), "utf-8")
+    failed, sums = machine.run("understand", "sentence", "--cases", "cases.tsv").stdout.splitlines()
+    assert sums == "1 passed, 1 failed"
+    assert json.loads(failed)["wrong"] == ["name", "phone"]
+
+
+def test_understand_refuses_a_list_of_employers_by_its_line(machine: Machine) -> None:
+    file = machine.folder / "employers.tsv"
+    file.write_text("name\tshort\tplace\tcontact\n比亚迪股份有限公司\t比亚迪、BYD\t440310\t韦师傅\n", "utf-8")
+    assert machine.run("understand", "employer", "--employers", file.name, "比亚迪").returncode == 0
+    file.write_text("name,place\n比亚迪,999999\n", "utf-8")
+    refused = machine.run("understand", "employer", "--employers", file.name, "比亚迪")
+    assert refused.returncode == 2
+    assert "employers.tsv, line 2: 999999" in refused.stderr
+
+
 def test_a_kind_that_has_no_reader_yet_is_said(machine: Machine) -> None:
     refused = machine.run("understand", "identity", "450221199001011234")
     assert refused.returncode == 2
