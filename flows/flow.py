@@ -118,7 +118,9 @@ class Reader:
 
     A reader that takes nearly any words (a name, an employer) is `greedy`: it is never given the rest of a sentence
     in which others found their part, for that rest need not be an answer at all. Where nothing of `marks` stands in
-    the plain text, `find` would find nothing: most answers are short, and most finders need not look at them.
+    the plain text, `find` would find nothing: most answers are short, and most finders need not look at them. `gleans`
+    looks at what all finders left of a whole sentence (what they took stands blanked out): a name that nobody
+    introduced, a factory between commas.
     """
 
     holds: type
@@ -126,6 +128,7 @@ class Reader:
     find: Find | None = None
     greedy: bool = False
     marks: re.Pattern[str] = ANYTHING
+    gleans: Find | None = None
 
 
 # ── Declaring ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,6 +13,7 @@ from flows.flow import Answers, Ask, Context, Find, Flow, Found, Question
 from flows.words import plain
 
 TAKEN = "␣"  # stands for a character that another finder has taken
+WHOLE = 2  # so many parts in one text make a sentence of which the rest may be an answer too
 # Digits that belong together come first, then who, when and where: each finder sees what is left by those before it.
 _ORDER = ("identity", "phone", "name", "day", "party", "origin", "destination", "employer")
 
@@ -55,7 +56,18 @@ def found_in(flow: Flow, text: str, context: Context) -> Parts:
         left, said = without(left, part), without(said, part)
         if not left.strip(TAKEN):
             break
+    if len(found) >= WHOLE:
+        _glean(flow, left, context, found)
     return Parts(found, refused)
+
+
+def _glean(flow: Flow, left: str, context: Context, found: dict[str, Found]) -> None:
+    """What the finders left of a whole sentence may be an answer too: each gleaner sees what the others left."""
+    for question in flow.questions:
+        glean = question.reader.gleans
+        if glean is not None and question.name not in found and (part := glean(left, context)) is not None:
+            found[question.name] = part
+            left = without(left, part)
 
 
 def hear(flow: Flow, question: Question | None, text: str, context: Context, answers: Answers) -> Heard:

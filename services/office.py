@@ -12,6 +12,8 @@ from storage import settings
 from storage.database import Database, Look, Work
 
 _AREA, _PHONE, _TELEGRAM_BOT = "office_area", "office_phone", "telegram_bot"
+_IDENTITIES, _COMPANIONS = "office_identities", "office_companions"
+_ON = "on"
 _CHINA = 86  # ITU-T E.164
 _SHORT_NUMBERS = range(3, 8)  # 12333, 12348, 110: numbers that are called as they stand
 
@@ -22,11 +24,11 @@ async def office(database: Database) -> Office:
         return await read(look)
 
 
-async def change(database: Database, desk: Desk, phone: str) -> Office:
-    """Another phone of the office; this process knows it at once, the others through the topic "settings".
-    Raises Refused("office.phone_wrong", "phone").
+async def change(database: Database, desk: Desk, phone: str, *, identities: bool, companions: bool) -> Office:
+    """Another phone of the office, and what else people are asked; this process knows it at once, the others through
+    the topic "settings". Raises Refused("office.phone_wrong", "phone").
     """
-    changed = Office(desk.office.area, read_phone(phone))
+    changed = Office(desk.office.area, read_phone(phone), identities, companions)
     async with database.work() as work:
         await write(work, changed)
         await work.commit()
@@ -51,13 +53,17 @@ async def keep_telegram_bot(database: Database, name: str) -> None:
 async def read(look: Look) -> Office:
     """The settings, inside a view."""
     found = await settings.values(look)
-    return Office(found.get(_AREA, ""), found.get(_PHONE, HOTLINE))
+    return Office(
+        found.get(_AREA, ""), found.get(_PHONE, HOTLINE), found.get(_IDENTITIES) == _ON, found.get(_COMPANIONS) == _ON
+    )
 
 
 async def write(work: Work, office: Office) -> None:
     """Stores the settings, inside a unit of work."""
     await settings.put(work, _AREA, office.area)
     await settings.put(work, _PHONE, office.phone)
+    await settings.put(work, _IDENTITIES, _ON if office.identities else "")
+    await settings.put(work, _COMPANIONS, _ON if office.companions else "")
 
 
 def read_phone(text: str) -> str:

@@ -50,7 +50,8 @@ async def change_office(visit: Visit) -> web.Response:
         raise NotFound
     form = Form(visit.typed)
     try:
-        await office.change(visit.database, visit.desk, form.text("phone"))
+        asked = {name: form.text(name) != "" for name in ("identities", "companions")}
+        await office.change(visit.database, visit.desk, form.text("phone"), **asked)
     except Refused as refused:
         form.take(refused)
         return await _page(visit, {"office": form})
@@ -105,7 +106,13 @@ async def _page(visit: Visit, forms: dict[str, Form], given_to: int | None = Non
     defaults = {
         "own": Form(),
         "given": Form(),
-        "office": Form({"phone": visit.desk.office.phone}),
+        "office": Form(
+            {
+                "phone": visit.desk.office.phone,
+                "identities": "1" if visit.desk.office.identities else "",
+                "companions": "1" if visit.desk.office.companions else "",
+            }
+        ),
         "new": Form({"area": visit.desk.areas[visit.member.area].name}),
     }
     return visit.page(
