@@ -17,6 +17,7 @@ from bot.turns import Turns
 from domain.notices import Occasion
 from domain.office import Office
 from flows.answers.gazetteer import gazetteer
+from flows.answers.misspelt import sounds
 from flows.registry import load as load_flows
 from services import keys, occasions
 from services import office as offices
@@ -60,7 +61,7 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
     can't be reached.
     """
     areas = load_areas()
-    gazetteer(areas)  # its index takes a tenth of a second: here, and not in the first person's turn
+    sounds(gazetteer(areas))  # the names take half a second to index: here, and not in the first person's turn
     if settings.area and settings.area not in areas:
         raise WrongSetting.of("FANGANG_AREA", repr(settings.area), "the code of an area in areas.tsv")
     database = Database(settings.database.render_as_string(hide_password=False), settings.sealer())

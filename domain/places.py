@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -58,16 +58,11 @@ class Areas:
 
     def path(self, code: str) -> tuple[Area, ...]:
         """The area with all that it lies in, the province first; empty for an unknown code."""
-        found: list[Area] = []
-        area = self._by_code.get(code)
-        while area is not None:
-            found.append(area)
-            area = self._by_code.get(area.parent)
-        return tuple(reversed(found))
+        return self._paths.get(code, ())
 
     def within(self, code: str, above: str) -> bool:
         """Whether the area `code` is `above` or lies below it."""
-        return any(area.code == above for area in self.path(code))
+        return any(area.code == above for area in self._paths.get(code, ()))
 
     def children(self, code: str) -> tuple[Area, ...]:
         """The areas right below that one."""
@@ -79,6 +74,15 @@ class Areas:
         for child in self.children(code):
             found |= self.below(child.code)
         return frozenset(found)
+
+    @cached_property
+    def _paths(self) -> dict[str, tuple[Area, ...]]:
+        return {code: tuple(reversed(tuple(self._upward(area)))) for code, area in self._by_code.items()}
+
+    def _upward(self, area: Area | None) -> Iterator[Area]:
+        while area is not None:
+            yield area
+            area = self._by_code.get(area.parent)
 
     @cached_property
     def _children(self) -> dict[str, tuple[Area, ...]]:

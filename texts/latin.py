@@ -18,6 +18,11 @@ _ESTABLISHED = {
 @lru_cache(maxsize=8192)  # every area there is, and as many towns again
 def latin_name(name: str) -> str:
     """The name in pinyin without tones, one word with a capital: 深圳 → Shenzhen."""
-    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionary takes 0.15 s to load, and few need it
+    return _ESTABLISHED.get(name) or "".join(syllables(name)).capitalize()
 
-    return _ESTABLISHED.get(name) or "".join(lazy_pinyin(name)).capitalize()
+
+def syllables(name: str) -> tuple[str, ...]:
+    """The name in pinyin without tones, one for each character: 重庆 → chong, qing."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionary takes 0.15 s to load, and not all need it
+
+    return tuple(lazy_pinyin(name))

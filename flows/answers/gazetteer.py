@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakKeyDictionary
 
 from domain.places import Area, Areas, Level, Place
+from flows.answers.known_towns import JUST_WORDS, KNOWN_TOWNS, OTHER_NAMES
 from flows.answers.reading import plain
-from texts.latin import latin_name
+from texts.latin import latin_name, syllables
 
-MOST_SYLLABLES: Final = 4  # that people write apart: Nei Meng Gu
-_CHINESE: Final = re.compile("[\u3400-\u9fff]")
-_LATIN: Final = re.compile("[a-z']+")
 LONGEST_NAME: Final = 20  # characters; a few development zones have longer ones that nobody says
+MOST_MENTIONS: Final = 30  # names in a text; one with more is a list and no answer
+MOST_WORDS: Final = 4  # that people write apart: Nei Meng Gu
+_LATIN: Final = re.compile("[a-z']{2,}")
 _OWN_SUFFIX: Final = re.compile(r"(?<=..)[省市区县旗盟]$")
 _PEOPLES: Final = re.compile(r"(?:[^自]+族)?自治[州县旗]$")
 _TOWN_SUFFIX: Final = re.compile(r"(?<=..)(?:街道办事处|街道|民族乡|镇|乡)$")
@@ -25,12 +26,16 @@ _COUNTY_LEVEL_CITIES: Final = 81  # but 81 and above are cities at the level of 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Where a name stands in a text, and all that it can mean; `below` only where something above is named too."""
+    """Where a name stands in a text, and all that it can mean; `below` only where something above is named too.
+
+    `known` are the towns among them that very many people mean when they say no more than the name.
+    """
 
     start: int
     end: int
     areas: tuple[Place, ...]
-    below: tuple[Place, ...]
+    below: tuple[Place, ...] = ()
+    known: tuple[Place, ...] = ()
 
     @property
     def towns(self) -> tuple[Place, ...]:
@@ -40,57 +45,115 @@ class Mention:
 
 @dataclass(slots=True)
 class Gazetteer:
-    """Name → the places that bear it. `zones` are names like 经开区, which mean something only below a city."""
+    """Name → the places that bear it. `zones` are names like 经开区, which mean something only below a city.
+
+    `lengths` maps the first two characters of all these names to how long those can be, the longest first;
+    `latin` are the names of areas and known towns in pinyin, `spelt` the pinyin of an area's short name.
+    """
 
     areas: Areas
     names: dict[str, list[Place]] = field(default_factory=dict)
     zones: dict[str, list[Place]] = field(default_factory=dict)
     towns: dict[str, list[Place]] = field(default_factory=dict)
-
-    latin: dict[str, list[Place]] = field(default_factory=dict)  # made when the first text without Chinese comes
+    lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    latin: dict[str, list[Place]] = field(default_factory=dict)
+    spelt: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    known: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+    _towns_in_latin: dict[str, dict[str, list[Place]]] = field(default_factory=dict)
 
     def mentions(self, text: str) -> list[Mention]:
         """The names in a plain text from left to right, the longest at each place, none over another.
 
-        In a text without Chinese characters they are looked for in pinyin: Pingshan, Shenzhen.
+        Words in Latin letters are looked for in pinyin: Pingshan, Shenzhen. Of very many names only the first stand.
         """
-        if not _CHINESE.search(text):
-            return self._in_latin(text) if _LATIN.search(text) else []
         found: list[Mention] = []
-        at = 0
-        while at < len(text) - 1:
-            mention = self._longest(text, at) if text[at] > "\u33ff" else None
-            if mention is None:
-                at += 1
-            else:
-                found.append(mention)
-                at = mention.end
-        return found
+        lengths, at = self.lengths, 0
+        for start in range(len(text) - 1):
+            if start < at or (possible := lengths.get(text[start : start + 2])) is None:
+                continue
+            for length in possible:
+                if len(name := text[start : start + length]) < length or not (mention := self._known(name, start)):
+                    continue
+                if mention.areas or not self._overlapped(text, mention):
+                    found.append(mention)
+                    at = mention.end
+                    break
+            if len(found) > MOST_MENTIONS:
+                return found
+        if _LATIN.search(text) is None:
+            return found
+        return sorted([*found, *self._in_latin(text, found)], key=lambda one: one.start)
 
-    def _longest(self, text: str, at: int) -> Mention | None:
-        for end in range(min(len(text), at + LONGEST_NAME), at + 1, -1):
-            name = text[at:end]
-            if name in self.names or name in self.zones or name in self.towns:
-                below = (*self.zones.get(name, ()), *self.towns.get(name, ()))
-                return Mention(at, end, tuple(self.names.get(name, ())), below)
-        return None
+    def _known(self, name: str, start: int) -> Mention | None:
+        areas, zones, towns = self.names.get(name, ()), self.zones.get(name, ()), self.towns.get(name, ())
+        if not (areas or zones or towns):
+            return None
+        return Mention(start, start + len(name), tuple(areas), (*zones, *towns), self.known.get(name, ()))
 
-    def _in_latin(self, text: str) -> list[Mention]:
-        if not self.latin:
-            for area in self.areas.all():
-                name = latin_name(_OWN_SUFFIX.sub("", area.short))
-                _add(self.latin, name.replace(" ", "").lower(), Place(area.code))
-        words = list(_LATIN.finditer(text))
+    def _overlapped(self, text: str, town: Mention) -> bool:
+        """Whether the name of an area begins within that of a town and goes beyond it: 或者东莞, not 者东."""
+        return any(
+            start + length > town.end and text[start : start + length] in self.names
+            for start in range(town.start + 1, town.end)
+            for length in self.lengths.get(text[start : start + 2], ())
+        )
+
+    def _in_latin(self, text: str, others: list[Mention]) -> list[Mention]:
+        words = [(word[0].replace("'", ""), *word.span()) for word in _LATIN.finditer(text)]
+        found = self._spelt(words, self.latin)
+        above = {place.code for one in (*found, *others) for place in one.areas if not place.code.endswith("0000")}
+        if not above or len(above) > MOST_MENTIONS:
+            return found
+        inner: dict[str, list[Place]] = {}
+        for code in above:
+            for name, places in self._towns_spelt(code).items():
+                inner.setdefault(name, []).extend(places)
+        at = {one.start: one for one in found}
+        for one in self._spelt(words, inner):
+            same = at.get(one.start)
+            if same is None or same.end < one.end:
+                at[one.start] = Mention(one.start, one.end, (), one.areas, one.areas)
+            elif same.end == one.end:
+                at[one.start] = Mention(one.start, one.end, same.areas, (*same.below, *one.areas), same.known)
+        return sorted(at.values(), key=lambda one: one.start)
+
+    def _spelt(self, words: list[tuple[str, int, int]], index: Mapping[str, list[Place]]) -> list[Mention]:
         found: list[Mention] = []
         at = 0
         while at < len(words):
-            for end in range(min(len(words), at + MOST_SYLLABLES), at, -1):
-                if places := self.latin.get("".join(word[0] for word in words[at:end]).replace("'", "")):
-                    found.append(Mention(words[at].start(), words[end - 1].end(), tuple(places), ()))
+            for end in range(min(len(words), at + MOST_WORDS), at, -1):
+                if places := index.get("".join(word[0] for word in words[at:end])):
+                    areas = tuple(place for place in places if not place.town)
+                    towns = tuple(place for place in places if place.town)
+                    both = (areas, towns, towns) if index is self.latin else (tuple(places), (), ())
+                    found.append(Mention(words[at][1], words[end - 1][2], *both))
                     at = end - 1
                     break
             at += 1
+            if len(found) > MOST_MENTIONS:
+                break
         return found
+
+    def _towns_spelt(self, code: str) -> dict[str, list[Place]]:
+        """The towns below an area in pinyin; kept for the areas that were named so far."""
+        if (kept := self._towns_in_latin.get(code)) is None:
+            kept = self._towns_in_latin[code] = {}
+            for place in towns_below(self.areas, code):
+                _add(kept, "".join(syllables(town_stem(place.town))), place)
+                _add(kept, "".join(syllables(place.town)), place)
+        return kept
+
+
+def towns_below(areas: Areas, code: str) -> Iterator[Place]:
+    """Every town of that area."""
+    for below in areas.below(code):
+        for town in areas.towns.get(below, ()):
+            yield Place(below, town)
+
+
+def town_stem(town: str) -> str:
+    """The name of a town as people say it: 虎门 for 虎门镇."""
+    return _TOWN_SUFFIX.sub("", town)
 
 
 _built: Final[WeakKeyDictionary[Areas, Gazetteer]] = WeakKeyDictionary()
@@ -109,16 +172,62 @@ def _build(areas: Areas) -> Gazetteer:
     for area in areas.all():
         place = Place(area.code)
         _add(book.names, area.name, place)
-        _add(book.zones if _is_zone(area) else book.names, area.short, place)
+        for short in area.short.split("/"):  # 巴州/巴音郭楞
+            _add(book.zones if _is_zone(area) else book.names, short, place)
     higher = {area.short for area in areas.all() if area.level is not Level.COUNTY}
     for area in areas.all():
         for name in _further_names(area, higher):
             _add(book.names, name, Place(area.code))
-    for code, towns in areas.towns.items():
-        for town in towns:
-            _add(book.towns, town, Place(code, town))
-            _add(book.towns, _TOWN_SUFFIX.sub("", town), Place(code, town))
+    _add_towns(book)
+    _add_former(book)
+    _measure(book)
+    _spell(book)
     return book
+
+
+def _add_former(book: Gazetteer) -> None:
+    """What areas are called beside their names: 呼市; 柳江县 and 增城市, as they were for long."""
+    for name, code in OTHER_NAMES.items():
+        if code in book.areas:
+            _add(book.names, name, Place(code))
+    for area in book.areas.all():
+        if area.level is Level.COUNTY and area.name == f"{area.short}区" and len(area.short) > 1:
+            for former in (f"{area.short}县", f"{area.short}市"):
+                if former not in book.names and former not in book.towns:
+                    book.names[former] = [Place(area.code)]
+
+
+def _add_towns(book: Gazetteer) -> None:
+    for code, towns in book.areas.towns.items():
+        for town in towns:
+            if town not in JUST_WORDS:
+                _add(book.towns, town, Place(code, town))
+            if (stem := town_stem(town)) not in JUST_WORDS:
+                _add(book.towns, stem, Place(code, town))
+    for code, town in KNOWN_TOWNS:
+        if town in book.areas.towns.get(code, ()):
+            book.known[town_stem(town)] = (*book.known.get(town_stem(town), ()), Place(code, town))
+
+
+def _measure(book: Gazetteer) -> None:
+    lengths: dict[str, set[int]] = {}
+    for index in (book.names, book.zones, book.towns):
+        for name in index:
+            if 2 <= len(name) <= LONGEST_NAME:  # noqa: PLR2004 - nobody is understood by one character
+                lengths.setdefault(name[:2], set()).add(len(name))
+    book.lengths = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
+
+
+def _spell(book: Gazetteer) -> None:
+    for area in book.areas.all():
+        short = _OWN_SUFFIX.sub("", area.short.split("/")[-1])
+        spelt = book.spelt[short] = book.spelt.get(short) or syllables(short)
+        _add(book.latin, latin_name(short).replace(" ", "").lower(), Place(area.code))
+        if area.name.startswith(short) and len(area.name) == len(short) + 1:
+            _add(book.latin, "".join((*spelt, *syllables(area.name[-1]))), Place(area.code))
+    for name, towns in book.known.items():
+        for town in towns:
+            _add(book.latin, "".join(syllables(name)), town)
 
 
 def _add(index: dict[str, list[Place]], name: str, place: Place) -> None:
@@ -140,11 +249,12 @@ def _is_zone(area: Area) -> bool:
 
 def _further_names(area: Area, higher: set[str]) -> Iterator[str]:
     """How people say it too: 融水县 for 融水苗族自治县, 广西自治区, 南海 for 南海区 (some short names keep it)."""
+    short = area.short.split("/")[-1]
     if area.level is Level.PROVINCE:
-        yield f"{area.short}省" if area.name.endswith("省") else f"{area.short}自治区"
+        yield f"{short}省" if area.name.endswith("省") else f"{short}自治区"
         return
     if _PEOPLES.search(area.name):
-        yield f"{area.short}{area.name[-1]}"
-    without = _OWN_SUFFIX.sub("", area.short)
-    if without != area.short and without not in higher:
+        yield f"{short}{area.name[-1]}"
+    without = _OWN_SUFFIX.sub("", short)
+    if without != short and without not in higher and without not in JUST_WORDS:
         yield without

@@ -1,4 +1,4 @@
-"""The two tables of what workers type: days and places (their heads explain the columns)."""
+"""The tables of what workers type: days and places (their heads explain the columns)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def test_day_is_read_as_its_row_says(now: str, phrase: str, outcome: str, first:
     assert _day_seen(phrase, context(now)) == (outcome, set(first.split(",")), last, part)
 
 
-@pytest.mark.parametrize(("home", "question", "phrase", "outcome", "area"), cases("places.tsv"))
+@pytest.mark.parametrize(
+    ("home", "question", "phrase", "outcome", "area"), [*cases("places.tsv"), *cases("places_more.tsv")]
+)
 def test_place_is_read_as_its_row_says(home: str, question: str, phrase: str, outcome: str, area: str) -> None:
     kind = "origin" if question == "from" else "destination"
     assert _place_seen(kind, phrase, context(home=home)) == (outcome, set(area.split(",")))

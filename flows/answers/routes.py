@@ -1,0 +1,212 @@
+"""Which names of a sentence say where somebody gets on, and which say where they go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from domain.places import Place
+from flows.answers.chains import Chain, Heard, is_at_home, lying_in, outermost
+from flows.flow import Context
+
+AROUND: Final = 12  # characters on either side of a name that say what is meant with it
+_HOMEWARD: Final = re.compile("回家|返乡|回老家|回乡|回屋")
+_TO: Final = re.compile(
+    r"(?:去|往|赴|(?<![收找想遇看听])到|回|返|奔|(?<![早晚马])上|下|(?<!角)落|改成|改为|\bto)\s*(?:了|的是|是|我?老家|我?家|:|打工)?\s*$"
+    r"|(?:目的地|终点站?|下车(?:地|点|地点)?|要?去的?(?:地方|地点)|工作地点?|(?:回|工|鞋|电子|制衣|服装)?厂里?|单位|公司)\s*(?:是|在|为|:)\s*$"
+)
+_FROM: Final = re.compile(
+    r"(?:(?<!自)从|由|自|\bfrom)\s*(?:我?老家|我?家)?\s*(?:在)?\s*$"
+    r"|(?:上车|出发|起点|始发|乘车|坐车)(?:地点?|点|站|的?地方)?\s*(?:是|在|为|:)\s*$"
+)
+_GETTING_ON: Final = re.compile(
+    r"(?:的?(?:汽车站|客运站|火车站|高铁站|北站|南站|东站|西站|车站|县城|镇上|街上|老家|市区|这边|这里|那边|那里)){0,2}"
+    r"\s*(?:上车|出发|坐车|乘车|搭车|候车|等车|集合|动身|起程|启程|过去|走(?!路))"
+)
+_GETTING_ON_AT: Final = re.compile(r"[^\s,.;:、。!?␣去到往回从哪车]{0,8}(?:上车|候车|搭车)")
+_ONWARD: Final = re.compile(r"\s*(?:市|县|区|站)?(?:去|到|往|至|回|→|-{1,2}>?|—{1,2}|>|~|\bto\b)\s*")
+_AT: Final = re.compile(r"(?:在|到)\s*$")
+_AT_WORK: Final = re.compile(
+    r"(?:那边|那里|这边)?的?(?:打工|上班|做工|务工|工作|做事|干活|进厂|找工|做鞋|(?:鞋|电子|制衣|服装|玩具|家具|五金)?厂)"
+)
+_AT_WORK_IN: Final = re.compile(r"[^\s,.;:、。!?␣去到往回从]{0,10}(?:打工|上班|做工|务工|工作|做事|干活)")
+_LIVING: Final = re.compile(
+    r"(?:家|屋|屋企|屋里|屋头|老家|住|人|我|我们|现在?|目前)里?\s*(?:都?住?在|是|住)?\s*$|(?:^|[\s,])(?:住?在)\s*$"
+)
+_NOT: Final = re.compile(
+    r"(?:不(?:是|去|到|在|回|走|从)|不想[去回]|[别没][去回]|不[用要再愿敢][去回到在]|不想在|取消去?)(?:了)?\s*$"
+    r"|(?:我叫|我是叫|名叫|姓名[是:]?|名字[是叫:]?)\s*[^\s,.。]{0,2}$"
+)
+_IS: Final = re.compile(r"是\s*$")
+_NOT_BEHIND: Final = re.compile(r"(?:那边|那里|市)?(?:我|今年|就)?(?:不想?[去回要]|去不[了成]|不用去|不是|没去|别去)")
+_PAST: Final = re.compile(
+    r"(?:以前|之前|原来|原先|去年|前年|往年|曾经|本来|上次)(?:我|都|是|一直)*(?:在|去|从|到|回)?过?\s*$"
+)
+_BACK_FROM: Final = re.compile(r"(?:刚刚?|才)?(?:回来|过来)(?:了|的|$|[\s,.。])|(?:站)?(?:转车|换车|中转)")
+_OR: Final = re.compile(r"[\s,]*(?:或者?|还是|和|跟|、|/|要么)(?:是|去|到|回|在)*\s*")
+_INSTEAD: Final = re.compile(r"不对|不是|说错|错了|写错|打错|更正|应该|改|然后|最后|再|转|而是|换")
+# One of these stands in every text that says either end.
+MARKS: Final = re.compile("[去往赴到回返奔上下落改地点站厂位司至工班事活鞋是从由自车发身起始集动程走过→>~—-]|to|from")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Both ends of a way: what each can mean (empty where it was not said), and the spans that say so."""
+
+    origin: tuple[Place, ...] = ()
+    origins: tuple[tuple[int, int], ...] = ()
+    destination: tuple[Place, ...] = ()
+    destinations: tuple[tuple[int, int], ...] = ()
+
+
+_NOWHERE: Final = Route()
+_newest: Final[list[tuple[Heard | None, Route]]] = [(None, _NOWHERE)]  # both finders ask about the same text
+
+
+def is_set_aside(said: str, start: int, end: int) -> bool:
+    """Whether a name is said only to say that it is not meant: 不是深圳, 广州不去了, 以前在东莞; or names a person."""
+    before, behind = said[max(0, start - AROUND) : start], said[end : end + AROUND]
+    return bool(_NOT.search(before) or _PAST.search(before) or _NOT_BEHIND.match(behind) or _BACK_FROM.match(behind))
+
+
+def routed(heard: Heard, context: Context) -> Route:
+    """Both ends of the way that a text speaks of, as far as it says clearly which is which."""
+    if not heard.chains:
+        return _NOWHERE
+    of, route = _newest[0]
+    if of is not heard:
+        route = _Sorting(heard, context).route()
+        _newest[0] = heard, route
+    return route
+
+
+class _Sorting:
+    """The chains of one text on their way to being an origin, a destination, or neither."""
+
+    def __init__(self, heard: Heard, context: Context) -> None:
+        self.said, self.context = heard.said, context
+        self.chains = [one for one in heard.chains if not is_set_aside(heard.said, one.start, one.end)]
+        self.all = heard.chains
+
+    def route(self) -> Route:
+        """See routed."""
+        getting_on: list[Chain] = []
+        starts: list[Chain] = []
+        ends: list[Chain] = []
+        work: list[Chain] = []
+        for one in self.chains:
+            before, behind = self._around(one)
+            to = _TO.search(before)
+            if _GETTING_ON.match(behind) or (not to and _GETTING_ON_AT.match(behind)):
+                getting_on.append(one)
+            elif _FROM.search(before) or (not to and self._followed(one)):
+                starts.append(one)
+            elif to or self._follows(one) or self._instead(one, before):
+                ends.append(one)
+            elif _AT_WORK.match(behind) or (_AT.search(before) and _AT_WORK_IN.match(behind)):
+                work.append(one)
+        begin, starts = starts, getting_on or starts
+        if work and not ends and not _HOMEWARD.search(self.said):
+            ends = work
+        elif work and not starts and (_HOMEWARD.search(self.said) or self._homeward(ends)):
+            starts = work
+        said_why = (*begin, *starts, *ends)
+        rest = [one for one in self.chains if one not in said_why]
+        if ends and not starts:
+            starts = [one for one in rest if _LIVING.search(self._around(one)[0]) and not self._nested(one, ends)][:1]
+        origin, origins = self._origin(starts[:1], rest)
+        destination, destinations = self._destination(ends, rest)
+        return Route(origin, origins, destination, destinations)
+
+    def _around(self, one: Chain) -> tuple[str, str]:
+        next_one = next((two.start for two in self.all if two.start >= one.end), len(self.said))
+        last = max((two.end for two in self.all if two.end <= one.start), default=0)
+        before = self.said[max(last, one.start - AROUND) : one.start]
+        return before, self.said[one.end : min(next_one, one.end + AROUND)]
+
+    def _followed(self, one: Chain) -> bool:
+        onward = _ONWARD.match(self.said, one.end, one.end + AROUND)
+        return onward is not None and any(two.start == onward.end() for two in self.chains)
+
+    def _follows(self, one: Chain) -> bool:
+        return any(
+            two.end < one.start
+            and (onward := _ONWARD.match(self.said, two.end, one.start))
+            and onward.end() == one.start
+            for two in self.chains
+        )
+
+    def _instead(self, one: Chain, before: str) -> bool:
+        """不是深圳，是东莞: named in place of another one, and not at home, where people get on."""
+        if _IS.search(before) is None or any(is_at_home(place, self.context) for place in one.places):
+            return False
+        return any(two.end <= one.start and two not in self.chains for two in self.all)
+
+    def _homeward(self, ends: Sequence[Chain]) -> bool:
+        return any(is_at_home(place, self.context) for one in ends for place in one.places)
+
+    def _nested(self, one: Chain, others: Sequence[Chain]) -> bool:
+        areas = self.context.areas
+        return any(
+            lying_in(one.possible, two.places, areas) or lying_in(two.possible, one.places, areas) for two in others
+        )
+
+    def _origin(
+        self, starts: Sequence[Chain], rest: Sequence[Chain]
+    ) -> tuple[tuple[Place, ...], tuple[tuple[int, int], ...]]:
+        if not starts:
+            return (), ()
+        one = starts[0]
+        places, spans = self._narrowed(one.places, one, rest)
+        if places == one.places:
+            home = [place for place in one.possible if is_at_home(place, self.context)]
+            areas = [place for place in home if not place.town]
+            places = tuple(outermost(areas or home, self.context.areas)) or places
+        return places, spans
+
+    def _destination(
+        self, ends: Sequence[Chain], rest: Sequence[Chain]
+    ) -> tuple[tuple[Place, ...], tuple[tuple[int, int], ...]]:
+        if not ends:
+            return (), ()
+        last, places, spans = ends[0], ends[0].places, [(ends[0].start, ends[0].end)]
+        for one in ends[1:]:
+            if inner := lying_in(one.possible, places, self.context.areas):
+                places = inner
+            elif not (outer := lying_in(last.possible, one.places, self.context.areas)):
+                between = self.said[last.end : one.start]
+                places = one.places if _INSTEAD.search(between[:AROUND]) else (*places, *one.places)
+            else:
+                places = outer
+            last = one
+            spans.append((one.start, one.end))
+        places, more = self._narrowed(places, last, rest)
+        places, others = self._also(places, last, rest)
+        return places, tuple(dict.fromkeys((*spans, *more, *others)))
+
+    def _also(
+        self, places: tuple[Place, ...], last: Chain, rest: Sequence[Chain]
+    ) -> tuple[tuple[Place, ...], tuple[tuple[int, int], ...]]:
+        """With a second place that is named beside it: 去深圳或者东莞."""
+        for one in rest:
+            joint = _OR.match(self.said, last.end, one.start)
+            if one.start > last.end and joint and joint.end() == one.start:
+                return (*places, *one.places), ((one.start, one.end),)
+        return places, ()
+
+    def _narrowed(
+        self, places: tuple[Place, ...], one: Chain, rest: Sequence[Chain]
+    ) -> tuple[tuple[Place, ...], tuple[tuple[int, int], ...]]:
+        """What was said further on about the same end of the way: 去广东，在深圳; 去龙华，深圳的那个."""
+        spans = [(one.start, one.end)]
+        for two in rest:
+            if two is one:
+                continue
+            inner = lying_in(two.possible, places, self.context.areas)
+            outer = () if inner else lying_in(one.possible, two.places, self.context.areas)
+            if inner or outer:
+                places = inner or outer
+                spans.append((two.start, two.end))
+        return places, tuple(spans)
