@@ -64,11 +64,12 @@ def hear(said: str, context: Context) -> Heard:
         return heard
     book = gazetteer(context.areas)
     mentions = book.mentions(said)
-    if len(mentions) > MOST_MENTIONS:  # a list of places is no answer
-        return Heard(said, (), ())
-    mentions = misspelt.beside(said, mentions, book)
-    if slips := misspelt.behind_cues(said, mentions, book):
-        mentions = _without_overlaps(sorted([*mentions, *slips], key=lambda one: one.start))
+    if len(mentions) > MOST_MENTIONS:
+        mentions = []  # a list of places is no answer
+    else:
+        mentions = misspelt.beside(said, mentions, book)
+        slips = misspelt.behind_cues(said, mentions, book)
+        mentions = _without_overlaps(sorted([*mentions, *slips], key=lambda one: one.start)) if slips else mentions
     heard = Heard(said, mentions, chained(said, mentions, context))
     _newest.of, _newest.heard = asked, heard
     return heard
@@ -123,6 +124,7 @@ def alone(one: Mention, said: str, context: Context) -> Sequence[Place]:
 def confirmed(mentions: Sequence[Mention], areas: Areas) -> Sequence[Place]:
     """The meanings in which most other names of the text lie above; areas before towns. Empty where none does."""
     most, best = 0, list[Place]()
+    mentions = list({(one.areas, one.below): one for one in mentions}.values())
     codes = [{place.code for place in one.areas} for one in mentions]
     for one in mentions if len(mentions) > 1 else ():
         others = [above for above, two in zip(codes, mentions, strict=True) if two is not one and above]

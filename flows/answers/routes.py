@@ -14,12 +14,15 @@ from flows.flow import Context
 AROUND: Final = 12  # characters on either side of a name that say what is meant with it
 _HOMEWARD: Final = re.compile("回家|返乡|回老家|回乡|回屋")
 _TO: Final = re.compile(
-    r"(?:去|往|赴|(?<![收找想遇看听])到|回|返|奔|(?<![早晚马])上|下|(?<!角)落|改成|改为|\bto)\s*(?:了|的是|是|我?老家|我?家|:|打工)?\s*$"
-    r"|(?:目的地|终点站?|下车(?:地|点|地点)?|要?去的?(?:地方|地点)|工作地点?|(?:回|工|鞋|电子|制衣|服装)?厂里?|单位|公司)\s*(?:是|在|为|:)\s*$"
+    r"(?:去|往|赴|(?<![收找想遇看听])到|[回返]来?|奔|(?<![早晚马])上|下|(?<!角)落|改成|改为|\bto)"
+    r"\s*(?:了|的是|是|我?老家|我?家|:|打工)?\s*$"
+    r"|(?:目的地|终点站?|下车(?:地点?|点)|要?去的?(?:地方|地点)|工作地点?)\s*[是在为:]?\s*$"
+    r"|(?:(?:回|工|鞋|电子|制衣|服装)?厂里?|单位|公司)\s*[是在:]\s*$"
 )
 _FROM: Final = re.compile(
-    r"(?:(?<!自)从|由|自|\bfrom)\s*(?:我?老家|我?家)?\s*(?:在)?\s*$"
-    r"|(?:上车|出发|起点|始发|乘车|坐车)(?:地点?|点|站|的?地方)?\s*(?:是|在|为|:)\s*$"
+    r"(?:(?<!自)从|由|自|\bfrom)\s*(?:我?老家|我?家)?\s*在?\s*$"
+    r"|(?:(?:上车|出发|乘车|坐车)(?:地点?|点|站)|起点站?|始发站?)\s*[是在为:]?\s*$"
+    r"|(?:上车|出发|乘车|坐车)(?:的?地方)?\s*[是在为:]\s*$"
 )
 _GETTING_ON: Final = re.compile(
     r"(?:的?(?:汽车站|客运站|火车站|高铁站|北站|南站|东站|西站|车站|县城|镇上|街上|老家|市区|这边|这里|那边|那里)){0,2}"
@@ -36,11 +39,13 @@ _LIVING: Final = re.compile(
     r"(?:家|屋|屋企|屋里|屋头|老家|住|人|我|我们|现在?|目前)里?\s*(?:都?住?在|是|住)?\s*$|(?:^|[\s,])(?:住?在)\s*$"
 )
 _NOT: Final = re.compile(
-    r"(?:不(?:是|去|到|在|回|走|从)|不想[去回]|[别没][去回]|不[用要再愿敢][去回到在]|不想在|取消去?)(?:了)?\s*$"
+    r"(?:不是(?:说|要|想)*[去到回在从]|不(?:是|去|到|在|回|走|从)|不想[去回]|[别没][去回]|不[用要再愿敢][去回到在]|不想在|取消去?)(?:了)?\s*$"
     r"|(?:我叫|我是叫|名叫|姓名[是:]?|名字[是叫:]?)\s*[^\s,.。]{0,2}$"
 )
 _IS: Final = re.compile(r"是\s*$")
-_NOT_BEHIND: Final = re.compile(r"(?:那边|那里|市)?(?:我|今年|就)?(?:不想?[去回要]|去不[了成]|不用去|不是|没去|别去)")
+_NOT_BEHIND: Final = re.compile(
+    r"(?:那边|那里|市)?(?:我|今年|就)?(?:不想?[去回要]|去不[了成]|不用去|不是(?=$|[\s,.。])|没去|别去)"
+)
 _PAST: Final = re.compile(
     r"(?:以前|之前|原来|原先|去年|前年|往年|曾经|本来|上次)(?:我|都|是|一直)*(?:在|去|从|到|回)?过?\s*$"
 )
@@ -73,11 +78,9 @@ def is_set_aside(said: str, start: int, end: int) -> bool:
 
 def routed(heard: Heard, context: Context) -> Route:
     """Both ends of the way that a text speaks of, as far as it says clearly which is which."""
-    if not heard.chains:
-        return _NOWHERE
     of, route = _newest[0]
     if of is not heard:
-        route = _Sorting(heard, context).route()
+        route = _Sorting(heard, context).route() if heard.chains else _NOWHERE
         _newest[0] = heard, route
     return route
 
