@@ -83,9 +83,16 @@ def lantern_festival(year: int) -> date:
     return new_year(year) + timedelta(days=LANTERN_DAY - 1)
 
 
+SOLAR_TERMS = (
+    "小寒", "大寒", "立春", "雨水", "惊蛰", "春分", "清明", "谷雨", "立夏", "小满", "芒种", "夏至",
+    "小暑", "大暑", "立秋", "处暑", "白露", "秋分", "寒露", "霜降", "立冬", "小雪", "大雪", "冬至",
+)  # fmt: skip
+
+
 @lru_cache(maxsize=256)
-def clear_and_bright(year: int) -> date:
-    """清明, the fifth solar term of that solar year (4–6 April)."""
+def solar_term(name: str, year: int) -> date:
+    """The day of one of the 24 solar terms in that solar year (清明: 4-6 April)."""
     terms = LunarYear.fromYear(year).getJieQiJulianDays()
-    at = Solar.fromJulianDay(terms[Almanac.JIE_QI_IN_USE.index("清明")])
+    of_year = Almanac.JIE_QI_IN_USE.index("小寒")  # the almanac's list begins with two terms of the December before
+    at = Solar.fromJulianDay(terms[of_year + SOLAR_TERMS.index(name)])
     return date(at.getYear(), at.getMonth(), at.getDay())

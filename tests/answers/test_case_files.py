@@ -14,7 +14,9 @@ from flows.flow import Ask, Context
 from tests.answers.setting import cases, context, read
 
 
-@pytest.mark.parametrize(("now", "phrase", "outcome", "first", "last", "part"), cases("travel_dates.tsv"))
+@pytest.mark.parametrize(
+    ("now", "phrase", "outcome", "first", "last", "part"), [*cases("travel_dates.tsv"), *cases("days_more.tsv")]
+)
 def test_day_is_read_as_its_row_says(now: str, phrase: str, outcome: str, first: str, last: str, part: str) -> None:
     if outcome == "past":  # the row names the day, whatever the window that was understood
         last = first

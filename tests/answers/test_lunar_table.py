@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from lunar_python import Solar
 
 from domain.letters import area_letters
-from domain.lunar import clear_and_bright, lantern_festival, lunar, new_year, new_years_eve, solar
+from domain.lunar import SOLAR_TERMS, lantern_festival, lunar, new_year, new_years_eve, solar, solar_term
 from domain.registrations import Direction
 from domain.season import season_direction
 from tests.answers.setting import areas
@@ -28,7 +29,14 @@ def test_days_that_people_name() -> None:
     assert (new_year(2027), new_year(2028)) == (date(2027, 2, 6), date(2028, 1, 26))  # domain.md
     assert new_years_eve(2027) == date(2027, 2, 5)  # 廿九: 2027 has no 腊月三十
     assert lantern_festival(2027) == date(2027, 2, 20)
-    assert clear_and_bright(2027) == date(2027, 4, 5)
+    assert solar_term("清明", 2027) == date(2027, 4, 5)
+    assert solar_term("冬至", 2027) == date(2027, 12, 22)
+
+
+def test_solar_terms_divide_the_year() -> None:
+    days = [solar_term(name, 2027) for name in SOLAR_TERMS]
+    assert all(14 <= (later - earlier).days <= 17 for earlier, later in pairwise(days))
+    assert (days[0].month, days[-1].month) == (1, 12)
 
 
 @pytest.mark.parametrize(("month", "day"), [(12, 30), (1, 31), (13, 1), (0, 1), (1, 0)])

@@ -1,0 +1,239 @@
+"""What the words for days in one text mean together: joined, corrected, opened to one side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from domain.days import Window
+from domain.lunar import LANTERN_DAY
+from flows.answers import day_calendar as calendar
+from flows.answers.day_calendar import days
+from flows.answers.day_groups import JOINER, NEAR, TO, Group, before, groups_of, merged
+from flows.answers.day_hours import hour
+from flows.answers.day_meanings import Kind
+from flows.answers.day_terms import Term, terms
+from flows.answers.reading import number
+
+SHORT: Final = 24  # characters of a text that may be a number and hardly more
+FULL_NUMBER: Final = 11  # below, a lunar day is said with 初
+LAST_NUMBER: Final = 31
+
+_JOINED: Final = re.compile(rf"\s?(?:{JOINER})\s?")
+_LISTED: Final = re.compile(rf"\s?(?:{JOINER}|,)\s?")
+_AFTER: Final = re.compile(
+    r"\s?(?:节|那天)?\s?(以后|之后|过后|(?:[之以]?后|过了?)(?![天日面来年几])|过完|开始|起(?![床飞来])|往后|以来"
+    r"|\bonwards?\b|\bor later\b|\bon\b(?! \w+ \w)|and after)"
+)
+_BESIDE: Final = re.compile(r"\s?的?(?:([前后])第?([一二两三四五六七1-7])[天日]|(第二)天)")  # 元宵前一天
+_BEFORE: Final = re.compile(r"\s?(?:节|那天)?\s?(?:[之以]前|前(?![后天年往面去来几]))")
+_AROUND: Final = re.compile(r"\s?(?:前后|左右|上下)")
+_WITHIN: Final = re.compile(r"\s?(?:[之以]?内|为止|截止|最[晚迟]|at the latest)")
+_PASSED: Final = re.compile(
+    r"(?:过完了?|(?<!不)过了|(?<![路经不])过|等过|(?<![外])出了?|忙完|吃完|\bafter(?: the)?)\s?$"
+)
+_SINCE: Final = re.compile(
+    r"(?:\b(?:from|since|as of|starting)(?: the)?|最早|最快|至早|不早于|\bearliest|\bnot before)\s?$"
+)
+_LATEST: Final = re.compile(
+    r"(?:最迟|最晚|至迟|不晚于|不迟于|不超过|截[至止]到?"
+    r"|\bby(?: the)?|\bno later than|\buntil|\bwithin|\bat the latest)\s?$"
+)
+_EARLIER: Final = re.compile(r"\bbefore(?: the)?\s?$")
+_NEGATED: Final = re.compile(r"(?:(?<!是)不是|不要|(?<!特)别|不去|不想|不在|\bnot(?: on)?)\s?$")
+_REFUSED: Final = re.compile(
+    r"\s?(?:我|也|都|那天)?(?:不行|不走|走不了|走不成|不能走|没空|没时间|有事|来不及|去不了|不得空|不去|不可以|\bcan't|\bcannot|\bwon't)"
+    r"(?!了?的话|,?那?就)"
+)
+_EXCEPT: Final = re.compile(r"(?:除了?|except(?: for)?)\s?$")
+_CORRECTED: Final = re.compile(
+    r"不对|错了|(?<!是)不是|改|换[到成为]?|提前|推迟|延[后到期]|推到|应该是|算了|哦不"
+    r"|\bno\b|\bsorry\b|\bi mean\b|\bactually\b|\binstead\b"
+)
+_RATHER: Final = re.compile(r"[,。;.!…]\s?还是$")
+_GOES: Final = re.compile(r"\s?(?:号)?(?:走|出发|动身|启程|出门|那天|[之以]后|过后|后(?![天日])|[之以]前|前(?![天后]))")
+_OVER: Final = re.compile(r"\s?(?:过后|过了|过完)")
+_FILLER: Final = re.compile(
+    r"我们?|想|要|打算|准备|走|出发|回去|去|吧|左右|的|就|可以|都|行|大概|大约|应该|呢|啊|[\s,.!?;:、。~]|-|到|至|或者?|和|还是"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a text says: the windows that it can mean, and the characters that say it.
+
+    `told` where it may only tell of a day (昨天问过了) and name none to travel on.
+    """
+
+    windows: tuple[Window, ...]
+    spans: tuple[tuple[int, int], ...]
+    told: bool = False
+
+
+def meant(said: str, today: date, *, strict: bool) -> Meant | None:
+    """What the words for days mean together; None where there are none, no windows where they name no day.
+
+    `strict` (in a sentence that says other things as well): nor where they stand apart.
+    """
+    found = terms(said, today)
+    named = _without_numbers(found, said, today, strict=strict) if found else ()
+    if not named:
+        return None
+    groups = _said_together(named, said, today)
+    if not groups or (strict and len(groups) > 1) or not all(group.options for group in groups):
+        return NOTHING
+    group = groups[0]
+    windows = tuple(dict.fromkeys(window for one in groups for window in _bounded(one, said)))
+    start, end = _reach(group, said)
+    part, at, end = hour(said, end, apart_from=None if strict else group.start)
+    if not (part or at) and end != group.end:
+        part, at, _ = hour(said, group.end)
+    if (part or at) and not group.from_part:
+        windows = tuple(Window(one.first, one.last, part, at) for one in windows)
+    dropped = tuple((term.start, term.end) for term in named if term.end <= start)
+    return Meant(windows, (*dropped, (start, end)), told=group.told)
+
+
+NOTHING: Final = Meant((), ())
+
+
+def _said_together(named: Sequence[Term], said: str, today: date) -> Sequence[Group]:
+    """The days that count, those together that are said together; of 今天想问一下，初八有车吗 only the second."""
+    if any(_EXCEPT.search(before(said, term)) for term in named):
+        return ()
+    kept = merged(_without_corrected(named, said), said)
+    if len(named) % SAID_BACK == 0 and len(kept) * SAID_BACK > len(named):
+        kept = _of_another_year(named, said, today) or kept
+    if not all(term.options or term.kind is Kind.NUMBER for term in kept):
+        return ()
+    groups = list(groups_of(kept, said, today))
+    return [group for group in groups if not group.told] or groups if len(groups) > 1 else groups
+
+
+AS_SAID_BACK: Final = {Kind.SOLAR_DAY, Kind.WEEKDAY, Kind.LUNAR_DAY, Kind.PLAIN}
+SAID_BACK: Final = 3  # words in which the service says a day: 2月13日 周日（正月十九）
+YEARS: Final = (1, 2, 3, 4, -1)  # in which a day that is said with its weekday and lunar day is looked for
+
+
+def _of_another_year(named: Sequence[Term], said: str, today: date) -> Sequence[Term]:
+    """A day far ahead as the service says it: without its year, which the day of the week and the lunar day give."""
+    if not {Kind.SOLAR_DAY, Kind.WEEKDAY} < {term.kind for term in named} <= AS_SAID_BACK:
+        return ()
+    for years in YEARS:
+        there = terms(said, calendar.same_day(today, 12 * years))
+        kept = merged(there, said)
+        if len(kept) * SAID_BACK == len(named) == len(there):
+            return kept
+    return ()
+
+
+# ── Which words count ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _without_numbers(found: Sequence[Term], said: str, today: date, *, strict: bool) -> Sequence[Term]:
+    """Of the numbers only those that are days here: beside a day (20-25号, 初八到十二) or all that is said."""
+    if all(term.kind is not Kind.NUMBER for term in found):
+        return found
+    if not strict and len(said) <= SHORT and all(term.kind is Kind.NUMBER for term in found) and _only(found, said):
+        return [replace(term, options=calendar.number_options(term.number, today)) for term in found]
+    known = list(found)
+    for index in range(len(known) - 2, -1, -1):  # 13、14号: the day of the last
+        one, other = known[index], known[index + 1]
+        if (
+            one.kind is Kind.NUMBER
+            and other.kind is Kind.SOLAR_DAY
+            and other.options
+            and _joined(one, other, said, _LISTED)
+        ):
+            day = calendar.last_solar_day(one.number, other.options[0][0])
+            known[index] = replace(one, kind=Kind.SOLAR_DAY, options=days(day))
+    kept: list[Term] = []
+    for term in known:
+        if term.kind is not Kind.NUMBER or (
+            kept and kept[-1].kind is not Kind.TOLD and _joined(kept[-1], term, said, _JOINED)
+        ):
+            kept.append(term)
+        elif FULL_NUMBER <= term.number <= LAST_NUMBER:
+            kept.extend(_alone(term, said, today))
+    return kept
+
+
+def _alone(term: Term, said: str, today: date) -> Iterator[Term]:
+    """过完十五 is the festival's day; 十六走 a day of either calendar."""
+    if _PASSED.search(before(said, term)) or _OVER.match(said, term.end):
+        lantern = days(calendar.lunar_day(1, term.number, today)) if term.number == LANTERN_DAY else ()
+        yield replace(term, kind=Kind.LUNAR_DAY, options=lantern or calendar.bare_lunar(term.number, today))
+    elif _GOES.match(said, term.end):
+        yield replace(term, options=calendar.number_options(term.number, today))
+
+
+def _only(found: Sequence[Term], said: str) -> bool:
+    """Whether the text holds nothing beside these numbers."""
+    rest, at = "", 0
+    for term in found:
+        rest, at = rest + said[at : term.start], term.end
+    return not _FILLER.sub("", rest + said[at:])
+
+
+def _joined(one: Term, other: Term, said: str, joiner: re.Pattern[str]) -> bool:
+    if other.start - one.end > NEAR:
+        return False
+    return (TO.fullmatch(said, one.end, other.start) or joiner.fullmatch(said, one.end, other.start)) is not None
+
+
+def _without_corrected(named: Sequence[Term], said: str) -> Sequence[Term]:
+    """Of "初八，不对，初十" the last, of "不是初八，是初九" the second."""
+    kept = [one for one in named if not (_NEGATED.search(before(said, one)) or _REFUSED.match(said, one.end))]
+    for index in range(len(kept) - 1, 0, -1):
+        gap = said[kept[index - 1].end : kept[index].start]
+        if gap and (_CORRECTED.search(gap) or (_RATHER.search(gap) and said.startswith("吧", kept[index].end))):
+            return kept[index:]
+    return kept
+
+
+# ── Before and after ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+EXCLUDING: Final = frozenset({"后", "之后", "过后", "过了", "过", "过完", "and after"})
+
+
+def _bounded(group: Group, said: str) -> Iterator[Window]:
+    """The group's windows, opened to one side by 以后, 之前, 最晚 and their like (conventions of travel_dates.tsv)."""
+    ahead, day = before(said, group), timedelta(days=1)
+    around = _AROUND.match(said, group.end)
+    after = None if around else _AFTER.match(said, group.end)
+    beside = None if around else _BESIDE.match(said, group.end)
+    eating = said.startswith(("过完", "过了"), group.start)
+    for first, last in group.options:
+        if beside:
+            away = day * (1 if beside[3] else number(beside[2].replace("两", "二")) or 0)
+            yield Window(first - away, first - away) if beside[1] == "前" else Window(last + away, last + away)
+        elif _LATEST.search(ahead) or (_WITHIN.match(said, group.end) and (first == last or "内" not in said)):
+            yield Window(None, last)
+        elif _EARLIER.search(ahead) or _BEFORE.match(said, group.end):
+            yield Window(None, first - day)
+        elif (
+            (not group.joined and _PASSED.search(ahead))
+            or eating
+            or (after and (group.festival or after[1] in EXCLUDING))
+        ):
+            yield Window(last + day, None)
+        elif after or (_SINCE.search(ahead) and not group.joined):
+            yield Window(first, None)
+        else:
+            yield Window(first, last)
+
+
+def _reach(group: Group, said: str) -> tuple[int, int]:
+    """Where the words begin and end that say the group's windows."""
+    ahead, start = before(said, group), group.start
+    for pattern in (_LATEST, _EARLIER, _PASSED, _SINCE):
+        if match := pattern.search(ahead):
+            start = group.start - len(ahead) + match.start()
+            break
+    for pattern in (_AROUND, _BESIDE, _WITHIN, _BEFORE, _AFTER):
+        if match := pattern.match(said, group.end):
+            return start, match.end()
+    return start, group.end
