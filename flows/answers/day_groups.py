@@ -14,7 +14,7 @@ from flows.answers.day_calendar import Days, days
 from flows.answers.day_meanings import Kind
 from flows.answers.day_terms import Term
 
-NEAR: Final = 12  # characters before a word in which is looked for what goes with it
+NEAR: Final = 18  # characters before a word in which is looked for what goes with it
 
 _DAYTIME: Final = r"(?P<part>的?(?:早上?|上午|中午|下午|晚上?|凌晨|傍晚))?"
 TO: Final = re.compile(
@@ -22,7 +22,10 @@ TO: Final = re.compile(
     r"(?:一?直?到|至|~|-+|—+|–|直至|\b(?:to|until|till|through|thru)\b)\s?(?:the )?"
 )
 _BETWEEN: Final = re.compile(r"\bbetween\s(?:the )?$")
-JOINER: Final = r"或者?是?|还是|或是|要么|要不|和|跟|同|以及|不行(?:的话)?,?(?:那?就)?|、|/|&|\+|\bor\b|\band\b"
+JOINER: Final = (
+    r"或者?是?|还是|或是|要么|要不|和|跟|同|以及|(?:不行|没票|没车|满了|走不了)(?:的话)?,?(?:那?就)?"
+    r"|、|/|&|\+|\bor\b|\band\b"
+)
 _OR: Final = re.compile(rf"[\s,()]{{0,3}}(?P<joiner>{JOINER})?(?:是|the )?[\s,()]{{0,3}}")
 _REPEATS: Final = re.compile(r"[\s,(的]{0,3}(?:也?就是|即|也是)?[\s,(]{0,2}")
 

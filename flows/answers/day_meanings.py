@@ -140,7 +140,9 @@ def day(match: Match, today: date) -> Meaning:
 def first(match: Match, today: date) -> Meaning:
     """初八, 大年初八, 初七八."""
     day = number(match["f_d"]) or 0
-    options = days(calendar.lunar_day(1, day, today)) if match["f_new"] else calendar.bare_lunar(day, today)
+    options = (
+        days(calendar.lunar_day(1, day, today)) if match["f_new"] or match["f_of"] else calendar.bare_lunar(day, today)
+    )
     return longer(options, 1) if match["f_e"] else options, Kind.LUNAR_DAY, day
 
 
@@ -239,7 +241,7 @@ def _solar_term(name: str) -> Callable[[int], date | None]:
 
 
 _YEARLY: Final[dict[Callable[[int], date | None], str]] = {
-    new_year: "春 过年 过完年 年 节 chinese|new|year lunar|new|year spring|festival",
+    new_year: "春 过年 过完年 过了年 过完节 过了节 年 节 chinese|new|year lunar|new|year spring|festival",
     lantern_festival: "元宵 lantern|festival",
     _lunar_festival(2, 2): "龙抬头 二月二",
     _lunar_festival(3, 3): "三月三",

@@ -33,19 +33,22 @@ _BEFORE: Final = re.compile(r"\s?(?:节|那天)?\s?(?:[之以]前|前(?![后天�
 _AROUND: Final = re.compile(r"\s?(?:前后|左右|上下)")
 _WITHIN: Final = re.compile(r"\s?(?:[之以]?内|为止|截止|最[晚迟]|at the latest)")
 _PASSED: Final = re.compile(
-    r"(?:过完了?|(?<!不)过了|(?<![路经不])过|等过|(?<![外])出了?|忙完|吃完|\bafter(?: the)?)\s?$"
+    r"(?:过完了?|(?<!不)过了|(?<![路经不家去来乡里])过|等过|(?<![外])出了?|忙完|吃完|\bafter(?: the)?)\s?$"
 )
 _SINCE: Final = re.compile(
-    r"(?:\b(?:from|since|as of|starting)(?: the)?|最早|最快|至早|不早于|\bearliest|\bnot before)\s?$"
+    r"(?:\b(?:from|since|as of|starting)(?: the)?|最[早快]也?[要得]?|至早|不早于"
+    r"|\bearliest|\bnot before|\bno earlier than)\s?$"
 )
 _LATEST: Final = re.compile(
-    r"(?:最迟|最晚|至迟|不晚于|不迟于|不超过|截[至止]到?"
+    r"(?:最迟|最晚|至迟|不[能得可]?(?:晚于|迟于|超过)|截[至止]到?"
     r"|\bby(?: the)?|\bno later than|\buntil|\bwithin|\bat the latest)\s?$"
 )
 _EARLIER: Final = re.compile(r"\bbefore(?: the)?\s?$")
-_NEGATED: Final = re.compile(r"(?:(?<!是)不是|不要|(?<!特)别|不去|不想|不在|\bnot(?: on)?)\s?$")
+_NEGATED: Final = re.compile(
+    r"(?:(?<!是)不是|不要|(?<!特)别|不去|不想|不在|\bnot(?: on)?|生日|出生(?:日期|于)?|生于)[:是]?\s?$"
+)
 _REFUSED: Final = re.compile(
-    r"\s?(?:我|也|都|那天)?(?:不行|不走|走不了|走不成|不能走|没空|没时间|有事|来不及|去不了|不得空|不去|不可以|\bcan't|\bcannot|\bwon't)"
+    r"\s?(?:我|也|都|那天)?(?:不行|不走|走不了|走不成|不能走|没空|没时间|有事|来不及|去不了|不得空|不去|不可以|没票|没车|满了|出生|生的|生日|\bcan't|\bcannot|\bwon't)"
     r"(?!了?的话|,?那?就)"
 )
 _EXCEPT: Final = re.compile(r"(?:除了?|except(?: for)?)\s?$")
@@ -82,11 +85,15 @@ def meant(said: str, today: date, *, strict: bool) -> Meant | None:
     named = _without_numbers(found, said, today, strict=strict) if found else ()
     if not named:
         return None
-    groups = _said_together(named, said, today)
-    if not groups or (strict and len(groups) > 1) or not all(group.options for group in groups):
+    groups = _said_together(_without_seasons(named, said) if strict else named, said, today)
+    if not groups or not all(group.options for group in groups):
         return NOTHING
-    group = groups[0]
     windows = tuple(dict.fromkeys(window for one in groups for window in _bounded(one, said)))
+    group = groups[0]
+    if len(groups) > 1 and (between := _between(groups, said)):
+        windows, group = between, replace(group, end=groups[-1].end)
+    elif len(groups) > 1 and strict:
+        return NOTHING
     start, end = _reach(group, said)
     part, at, end = hour(said, end, apart_from=None if strict else group.start)
     if not (part or at) and end != group.end:
@@ -98,6 +105,38 @@ def meant(said: str, today: date, *, strict: bool) -> Meant | None:
 
 
 NOTHING: Final = Meant((), ())
+
+
+def _between(groups: Sequence[Group], said: str) -> tuple[Window, ...]:
+    """初八以后十五以前: from the one to the other."""
+    if len(groups) > 2:  # noqa: PLR2004 - two ends
+        return ()
+    starts, ends = (tuple(_bounded(group, said)) for group in groups)
+    if any(one.first is None or one.last for one in starts) or any(one.first or one.last is None for one in ends):
+        return ()
+    return tuple(
+        Window(one.first, other.last)
+        for one in starts
+        for other in ends
+        if one.first and other.last and one.first <= other.last
+    )
+
+
+def _without_seasons(named: Sequence[Term], said: str) -> Sequence[Term]:
+    """回家过元宵 and 春节回家 name no day in a sentence; 春节后 and 过完元宵 do."""
+    return [
+        term
+        for term in named
+        if term.kind is not Kind.FESTIVAL
+        or not (_AT_HOME.search(before(said, term)) or (term.match and _SEASON.match(term.match[0])))
+        or _OPENED.match(said, term.end)
+        or _PASSED.search(before(said, term))
+    ]
+
+
+_AT_HOME: Final = re.compile(r"[家去来乡里]过$")
+_SEASON: Final = re.compile(r"春节|过年|(?:the )?(?:chinese|lunar) new year|(?:the )?spring festival")
+_OPENED: Final = re.compile(r"\s?节?(?:再|才|就|[以之]?[前后]|过后|那天|当天|第二天)")
 
 
 def _said_together(named: Sequence[Term], said: str, today: date) -> Sequence[Group]:
@@ -186,7 +225,13 @@ def _joined(one: Term, other: Term, said: str, joiner: re.Pattern[str]) -> bool:
 
 def _without_corrected(named: Sequence[Term], said: str) -> Sequence[Term]:
     """Of "初八，不对，初十" the last, of "不是初八，是初九" the second."""
-    kept = [one for one in named if not (_NEGATED.search(before(said, one)) or _REFUSED.match(said, one.end))]
+    kept: list[Term] = []
+    for one in named:
+        if _REFUSED.match(said, one.end):
+            if kept and TO.fullmatch(said, kept[-1].end, one.start):  # 初一到初七不走
+                kept.pop()
+        elif not _NEGATED.search(before(said, one)):
+            kept.append(one)
     for index in range(len(kept) - 1, 0, -1):
         gap = said[kept[index - 1].end : kept[index].start]
         if gap and (_CORRECTED.search(gap) or (_RATHER.search(gap) and said.startswith("吧", kept[index].end))):

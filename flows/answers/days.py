@@ -21,7 +21,7 @@ from texts.say import Words
 _NO_DAY_YET: Final = r"还?(?:没有?(?:定|想好|决定|确定|说好|谱|准)|不确定|不一定|未定|待定|定不下来|说不准|不好说)"
 _DATE: Final = r"日子|日期|哪一?[天日]|几[号时]|(?:什么|啥)(?:时候|日子)|(?:出发|走)的?时间"
 _ANY: Final = re.compile(
-    r"随时|(?:哪|那|任何|任意|什么|啥|几)一?(?:天|日|时候|时间|号)(?:走|去|出发|回)?[都也](?:行|可以|好|ok|没问题|能|得)|都(?:行|可以|得)$|无所谓"
+    r"随时|(?:哪|那|任何|任意|什么|啥|几)一?(?:天|日|时候|时间|号)(?:走|去|出发|回)?[都也](?:行|可以|好|ok|没问题|能|得)|都(?:行|可以|得)$|无所谓|随便$"
     r"|(?:听|服从|按|等)(?:你们?|您|公司|政府|组织|统一)?(?:的)?(?:安排|通知)|(?:你们?|您)(?:安排|定|看着?办)|有车就(?:行|走|可以)"
     r"|\bany ?(?:day|time)\b|\bwhenever\b"
 )
@@ -35,8 +35,8 @@ _SOON: Final = re.compile(
 _UNDECIDED: Final = re.compile(
     rf"{_NO_DAY_YET}|(?:不知道?|不清楚|不晓得)(?:{_DATE})"
     r"|\bnot (?:sure|settled|decided)\b|\bundecided\b|\bdon't know when\b"
-    r"|再?过(?:一?[几些]|一?段|一?阵|阵子)(?:天|日|子|个?星期|个?礼拜|周|个?月|时间)*"
-    r"|[几些]天[以之]?后|这(?:[几两些]|一?阵)[天日子]|近期|近几天|最近|改天|改日|回头|再说|看情况|到时候"
+    r"|再?过个?(?:一?[几些]|三五|一?段|一?阵|阵子)(?:天|日|子|个?星期|个?礼拜|周|个?月|时间)*"
+    r"|等几天|[几些]天[以之]?后|这(?:[几两些]|一?阵)[天日子]|近期|近几天|最近|改天|改日|回头|再说|看情况|到时候"
     r"|\b(?:in )?a few days\b|\bsome ?(?:day|time)\b|\blater\b"
 )
 _UNDECIDED_CLEAR: Final = re.compile(
@@ -182,7 +182,7 @@ def _from_today(window: Window, now: date) -> Window:
 # A letter or two of each spelling in day_words.py that names a day in passing, and of "any" and "soon".
 _MARKS: Final = re.compile(
     r"[月旬夕年初历廿卅节宵清旦五六十端秋庆后过昨前周星礼号日内随哪越尽立抬阳半惊夏冬分种谷满暑露降雪寒水]"
-    r"|[今明听寻琴后][天日儿早晚朝]|[马现什啥几]|\d[/.-]\d|20\d\d|[a-z]{3}"
+    r"|[今明听寻琴后][天日儿早晚朝]|[马现什啥几]|\d[/.-]\d|20\d\d|[a-z]{2}"
 )
 
 WINDOW: Final = Reader(Window, read, find, marks=_MARKS)

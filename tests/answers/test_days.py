@@ -36,6 +36,8 @@ def _day(month: int, day: int) -> Window:
         ("去深圳富士康，什么时候走都行", Window()),
         ("尽快，从柳江走", Window(first=date(2027, 2, 8))),
         ("不是初八走，是初九", _day(2, 14)),
+        ("春节后从柳江走", Window(first=date(2027, 2, 8))),
+        ("初八之后元宵之前都行，从柳江走", Window(date(2027, 2, 14), date(2027, 2, 19))),
     ],
 )
 def test_day_is_found_in_a_sentence(text: str, window: Window) -> None:
@@ -72,6 +74,10 @@ def test_only_day_that_has_gone_is_refused(text: str) -> None:
     [
         "还没定",  # of the day, the place, the employer: nobody knows
         "过几天从柳江去深圳",
+        "我想回家过年",
+        "春节返乡，从深圳到柳江",
+        "回家过元宵",
+        "生日2月13日",
         "昨天问过了",
         "上周五打的电话",
         "十五",
