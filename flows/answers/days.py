@@ -43,6 +43,9 @@ _UNDECIDED_CLEAR: Final = re.compile(
     rf"(?:{_DATE})(?:\S{{0,4}}?){_NO_DAY_YET}|{_NO_DAY_YET}(?:下来)?(?:{_DATE})|(?:不知道?|不清楚|不晓得)(?:{_DATE})(?:能|会|要|可以)?[走去回出]"
     r"|\b(?:date|day) (?:is )?(?:not (?:settled|decided|fixed)|undecided)"
 )
+_SIGNS_UP: Final = re.compile(
+    r"[\s,]?我?(?:能不能|还?能|想|来|可以|就)?(?:报名|登记|问|打)"
+)  # 今天报名 is no day of travel
 _COMPACT: Final = re.compile(r"(?<!\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
 _BESIDE_COMPACT: Final = re.compile(r"我们?|想|要|打算|准备|走|出发|回去|吧|左右|的|就|可以|都|行|大概|[\s,.!?;:、。]")
 
@@ -68,7 +71,10 @@ def find(text: str, context: Context) -> Found | None:
     named = meant(said, now, strict=True)
     if named is None:
         return _unnamed(said, now)
-    if not named.windows or (named.told and all(_gone(window, now) for window in named.windows)):
+    told = named.told and (
+        all(_gone(window, now) for window in named.windows) or _SIGNS_UP.match(said, named.spans[-1][1])
+    )
+    if told or not named.windows:
         return None
     return Found(_ahead(named.windows, now), named.spans)
 

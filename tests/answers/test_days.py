@@ -75,6 +75,8 @@ def test_only_day_that_has_gone_is_refused(text: str) -> None:
         "还没定",  # of the day, the place, the employer: nobody knows
         "过几天从柳江去深圳",
         "我想回家过年",
+        "今天报名",
+        "去五一广场",
         "春节返乡，从深圳到柳江",
         "回家过元宵",
         "生日2月13日",
