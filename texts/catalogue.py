@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 
 from domain.days import SHANGHAI, Moment, Window
 from domain.lunar import lunar
-from domain.people import Name, Phone, masked_name, masked_phone
+from domain.people import Identity, Name, Phone, masked_identity, masked_name, masked_phone
 from domain.places import Area, Areas, Level, Place
 from texts.latin import latin_name
 from texts.say import Value, Words, Written
@@ -41,7 +41,7 @@ class Catalogue:
         gaps = {name: self.value(value, masked=masked) for name, value in words.values.items()}
         return self._form(words).format_map(gaps)
 
-    def value(self, value: Value, *, masked: bool = False) -> str:  # noqa: PLR0911 - one return a kind of value
+    def value(self, value: Value, *, masked: bool = False) -> str:
         """A value as it stands in a gap."""
         match value:
             case str():
@@ -58,10 +58,8 @@ class Catalogue:
                 return self._moment(at)
             case Place():
                 return self._place(value)
-            case Name(text=text):
-                return masked_name(text) if masked else text
-            case Phone():
-                return masked_phone(value.digits) if masked and not value.work else _spaced(value.digits)
+            case Name() | Phone() | Identity():
+                return _of_person(value, masked=masked)
 
     def _form(self, words: Words) -> str:
         forms = self.sentences[words.key]
@@ -142,6 +140,16 @@ class Catalogue:
 
     def _at_home(self, path: tuple[Area, ...]) -> bool:
         return bool(path) and self.home != "" and self.areas.path(self.home)[:1] == path[:1]
+
+
+def _of_person(value: Name | Phone | Identity, *, masked: bool) -> str:
+    match value:
+        case Name(text=text):
+            return masked_name(text) if masked else text
+        case Phone(digits=digits, work=work):
+            return masked_phone(digits) if masked and not work else _spaced(digits)
+        case Identity(digits=digits):
+            return masked_identity(digits) if masked else f"{digits[:6]} {digits[6:14]} {digits[14:]}"
 
 
 def _covered(digits: re.Match[str]) -> str:

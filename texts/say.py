@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from domain.days import Moment, Window
-from domain.people import Name, Phone
+from domain.people import Identity, Name, Phone
 from domain.places import Place
 
 
@@ -24,7 +24,7 @@ class Written(Struct, frozen=True, tag="written"):
     text: str
 
 
-Value = str | int | Written | Window | Moment | Name | Phone | Place | Words
+Value = str | int | Written | Window | Moment | Name | Phone | Identity | Place | Words
 """What can stand in a gap. Each kind knows how it reads in a language and how it is masked on a channel abroad."""
 
 
