@@ -14,11 +14,11 @@ from bot.tables import load_areas, load_catalogues
 from domain.days import SHANGHAI, Window
 from domain.employers import NOBODY, Directory
 from domain.office import Office
-from domain.people import Name, Phone
+from domain.people import Identity, Name, Phone
 from domain.places import Areas, Place
 from domain.refusals import Refused
 from flows import prompts
-from flows.answers import days, employers, people, places
+from flows.answers import days, employers, identities, names, parties, phones, places
 from flows.engine import found_in
 from flows.flow import Answers, Ask, Context, Flow, Reader
 from flows.hearing import TAKEN, hear, without
@@ -149,9 +149,10 @@ _KINDS: Mapping[str, _Understand] = {
     "day": Understander.day,
     "place": Understander.place,
     "sentence": Understander.sentence,
-    "name": _value_of(people.NAME),
-    "phone": _value_of(people.PHONE),
-    "party": _value_of(people.PARTY),
+    "name": _value_of(names.NAME),
+    "phone": _value_of(phones.PHONE),
+    "party": _value_of(parties.PARTY),
+    "identity": _value_of(identities.IDENTITY),
     "employer": _value_of(employers.EMPLOYER),
 }
 KINDS = tuple(_KINDS)
@@ -238,7 +239,7 @@ def _plain(value: object) -> Value:
             return _area(value)
         case Name(text=text):
             return text
-        case Phone(digits=digits):
+        case Phone(digits=digits) | Identity(digits=digits):
             return digits
         case int() | None:
             return value

@@ -19,7 +19,7 @@ from domain.places import Place
 from domain.refusals import Refused
 from domain.registrations import Direction, Wish
 from domain.staff import Right
-from flows.answers import days, employers, people, places
+from flows.answers import days, employers, names, parties, phones, places
 from services import marking, registrations
 
 FILTERS = ("q", "day", "to", "county", "standing")
@@ -138,9 +138,9 @@ def _wish(visit: Visit, form: Form, page: RegistrationPage) -> Wish | None:
     employer: object = was.employer
     if changed("employer"):
         employer = (form.read("employer", employers.EMPLOYER, at) or "") if form.text("employer") else ""
-    name = form.read("name", people.NAME, at) if changed("name") else was.name
-    phone = form.read("phone", people.PHONE, at) if changed("phone") else was.phone
-    party = form.read("party", people.PARTY, at) if changed("party") else was.party
+    name = form.read("name", names.NAME, at) if changed("name") else was.name
+    phone = form.read("phone", phones.PHONE, at) if changed("phone") else was.phone
+    party = form.read("party", parties.PARTY, at) if changed("party") else was.party
     match (window, origin, destination, employer, name, phone, party):
         case (Window(), Place(), Place(), str(), Name(), Phone(), int()) if form.ok:
             direction = form.one_of("direction", Direction) or was.direction

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from domain.places import Place
 from domain.refusals import Refused
 from domain.registrations import Direction
 from flows.answers.reading import plain
@@ -13,23 +14,35 @@ from texts.say import Words
 
 # Said so clearly that it needs no question.
 _CLEAR: Final = {
-    Direction.WORK: re.compile(r"返岗|返工|复工|回厂|back to work"),
-    Direction.HOME: re.compile(r"返乡|回家|回老家|回乡|(?:back|go|going) home"),
+    Direction.WORK: re.compile(
+        r"返岗|返工|复工|返厂|[回进](?:工厂|厂[里子]?|单位|公司)(?!商)|开工(?!资)"
+        r"|(?:回去|[出外]去|出外|外出|回来|(?<![不回])去)(?:上班|打工|务工|做工|干活|工作|开工|做事)|外出务工"
+        r"|(?:back|going|go) to work"
+    ),
+    Direction.HOME: re.compile(
+        r"返乡|回(?:自己)?(?:老?家|乡)(?![具电])|回[去来]过(?:年|节|春节)|过年回(?!厂|单位|公司|工)"
+        r"|(?:back|go|going) home"
+    ),
 }
 # Enough where the question has just been asked.
 _ENOUGH: Final = {
-    Direction.WORK: re.compile(r"返岗|返工|复工|回厂|上班|打工|务工|做工|工作|外出|出去|\bwork"),
-    Direction.HOME: re.compile(r"返乡|家|回乡|\bhome"),
+    Direction.WORK: re.compile(r"上班|打工|务工|做工|工作|外出|出去|出门|进厂|厂里|工地|\bwork"),
+    Direction.HOME: re.compile(r"(?<![厂大])家(?![具电厂])|乡下|过年|\bhome"),
 }
-_NOT: Final = re.compile(r"(?:不是|不要|不想|不|别|not )\s*$")
+_NOT: Final = re.compile(r"(?:不是|不要|不想|不用|不|别|没有?|not )\s*(?:要|想)?(?:回|去)?\s*$")
+_GOING_OVER: Final = re.compile(r"(?:离开|从)(?:自己)?(?:老?家)")  # where from, not which way
 
 
 def read(text: str, context: Context) -> Direction:  # noqa: ARG001 - every reader is called with both
     """One of the two; raises Refused("direction.not_understood")."""
-    said = _said(plain(text), _ENOUGH)
-    if len(said) != 1:
-        raise Refused("direction.not_understood")
-    return said[0][0]
+    said = plain(text)
+    for words in (_CLEAR, _ENOUGH):
+        found = _said(_GOING_OVER.sub("", said), words)
+        if len(found) == 1:
+            return found[0][0]
+        if found:
+            break
+    raise Refused("direction.not_understood")
 
 
 def find(text: str, context: Context) -> Found | None:  # noqa: ARG001 - every reader is called with both
@@ -38,12 +51,31 @@ def find(text: str, context: Context) -> Found | None:  # noqa: ARG001 - every r
     return Found(said[0][0], (said[0][1],)) if len(said) == 1 else None
 
 
+def by_places(origin: Place, destination: Place, context: Context) -> Direction | None:
+    """The way that the two places tell: into the office's area is home, out of it is to work.
+
+    None where both lie on the same side of its border, or where no area is set.
+    """
+    home = context.office.area
+    if not home:
+        return None
+    match (context.areas.within(origin.code, home), context.areas.within(destination.code, home)):
+        case (False, True):
+            return Direction.HOME
+        case (True, False):
+            return Direction.WORK
+        case _:
+            return None
+
+
 def _said(text: str, words: dict[Direction, re.Pattern[str]]) -> list[tuple[Direction, tuple[int, int]]]:
+    """Each way that is named and not denied, with the first place where it is."""
     found = []
     for direction, pattern in words.items():
-        match = pattern.search(text)
-        if match and not _NOT.search(text[: match.start()]):
-            found.append((direction, match.span()))
+        for match in pattern.finditer(text):
+            if not _NOT.search(text, max(0, match.start() - 6), match.start()):
+                found.append((direction, match.span()))
+                break
     return found
 
 
@@ -55,4 +87,4 @@ def both(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
     return _BOTH
 
 
-DIRECTION: Final = Reader(Direction, read, find, marks=re.compile("[返复回]|back|home"))
+DIRECTION: Final = Reader(Direction, read, find, marks=re.compile("[返复回工出进年去]|back|home|go"))

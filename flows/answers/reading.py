@@ -34,7 +34,7 @@ _DIGITS: Final = {
     "九": 9,
 }
 _CHINESE: Final = re.compile(r"(?:([一二两三四五六七八九])?(十)|(廿)|(卅))?([一二两三四五六七八九])?")
-_EDGES: Final = re.compile(r"^[\s,.!?;:、。…~\"'()\[\]·-]+|[\s,.!?;:、。…~\"'()\[\]·-]+$")
+_EDGES: Final = " \t\r\n,.!?;:、。…~\"'()[]·-"
 
 
 class _Plain(dict[int, int]):
@@ -69,7 +69,7 @@ def plain(text: str) -> str:
 
 def bare(text: str) -> str:
     """A plain text without the spaces and punctuation around it."""
-    return _EDGES.sub("", text)
+    return text.strip(_EDGES)
 
 
 def number(text: str) -> int | None:

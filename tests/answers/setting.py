@@ -12,22 +12,26 @@ from domain.channels import Traits
 from domain.days import SHANGHAI
 from domain.office import Office
 from domain.places import Areas
-from flows.answers import days, direction, employers, people, places, yes_no
-from flows.flow import Context, Reader
+from domain.refusals import Refused
+from flows.answers import companions, days, direction, employers, identities, names, parties, phones, places, yes_no
+from flows.answers.reading import plain
+from flows.flow import Context, Found, Reader
 from texts.catalogue import Catalogue
 
 HOME = "450200"  # 柳州
 PLAIN = Traits("test", length=4096, buttons=True)
 READERS = {  # in the order in which the finders run
-    "phone": people.PHONE,
-    "name": people.NAME,
+    "identity": identities.IDENTITY,
+    "phone": phones.PHONE,
+    "name": names.NAME,
     "day": days.WINDOW,
-    "party": people.PARTY,
+    "party": parties.PARTY,
     "origin": places.ORIGIN,
     "destination": places.DESTINATION,
     "employer": employers.EMPLOYER,
     "direction": direction.DIRECTION,
     "yes_no": yes_no.YES_NO,
+    "companions": companions.COMPANIONS,
 }
 
 
@@ -61,6 +65,20 @@ def read(kind: str, text: str, where: Context | None = None) -> object:
     return READERS[kind].read(text, where or context())
 
 
+def find(kind: str, text: str, where: Context | None = None) -> Found | None:
+    """The part of that kind; whatever is found or refused must bear one of the reader's marks."""
+    reader = READERS[kind]
+    assert reader.find is not None
+    marked = reader.marks.search(plain(text)) is not None
+    try:
+        part = reader.find(text, where or context())
+    except Refused:
+        assert marked
+        raise
+    assert marked or part is None
+    return part
+
+
 def found(text: str, where: Context | None = None) -> dict[str, object]:
     """What all finders make of a sentence, one after the other as the engine runs them."""
     where = where or context()
@@ -75,7 +93,7 @@ def found(text: str, where: Context | None = None) -> dict[str, object]:
 def _find(
     reader: Reader, text: str, where: Context, kind: str, values: dict[str, object]
 ) -> tuple[tuple[int, int], ...]:
-    part = reader.find(text, where) if reader.find else None
+    part = find(kind, text, where) if reader.find else None
     if part is None:
         return ()
     values[kind] = part.value

@@ -11,7 +11,7 @@ from domain.days import Part, Window
 from domain.people import Name, Phone
 from domain.refusals import Refused
 from domain.registrations import Direction
-from flows.answers import days, direction, employers, people, yes_no
+from flows.answers import days, direction, employers, parties, yes_no
 from flows.flow import Answers, Ask
 from tests.answers.setting import catalogues, context, read
 
@@ -244,13 +244,13 @@ def test_every_choice_has_its_words_and_reads_as_its_value() -> None:
     nothing = Answers({})
     offered = (
         *days.suggestions(context(), nothing),
-        *people.party_sizes(context(), nothing),
+        *parties.party_sizes(context(), nothing),
         *employers.not_found_yet(context(), nothing),
         *direction.both(context(), nothing),
     )
     for catalogue in catalogues().values():
         assert all(catalogue.word(one.words) for one in offered)
-    sizes = [msgspec.json.decode(one.value, type=int) for one in people.party_sizes(context(), nothing)]
+    sizes = [msgspec.json.decode(one.value, type=int) for one in parties.party_sizes(context(), nothing)]
     assert sizes == [1, 2, 3, 4]
     assert bytes(employers.not_found_yet(context(), nothing)[0].value) == b"null"
     yes, no = yes_no.yes_or_no("a.yes", "a.no")(context(), nothing)

@@ -125,7 +125,7 @@ def test_understand_refuses_a_list_of_employers_by_its_line(machine: Machine) ->
 
 
 def test_a_kind_that_has_no_reader_yet_is_said(machine: Machine) -> None:
-    refused = machine.run("understand", "identity", "450221199001011234")
+    refused = machine.run("understand", "weather", "450221199001011234")
     assert refused.returncode == 2
     assert "there is no such reader" in refused.stderr
 

@@ -1,0 +1,238 @@
+"""How many people travel, the person included: counted, or named one by one."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import Final
+
+from domain.refusals import Refused
+from domain.registrations import MOST_IN_A_PARTY
+from flows.answers.reading import BLANK, CJK, SMALL_NUMBER, bare, number, plain
+from flows.flow import Answers, Ask, Choice, Context, Found, Reader, choice
+from texts.say import Words
+
+Span = tuple[int, int]
+UNCLEAR: Final = 0  # more than one, and nobody said how many: "我和老乡们"
+
+_N: Final = rf"(?<![第\d.初周]){SMALL_NUMBER}"
+_TWO: Final = (
+    "父母|爸妈|爹妈|爷爷奶奶|外公外婆|公婆|公公婆婆|岳父岳母|哥嫂|弟妹俩|姐妹俩|兄妹俩|兄弟俩|一儿一女|一对儿女|儿女"
+)
+_RELATIVE: Final = (
+    "老婆|老公|爱人|媳妇儿?|妻子|丈夫|老伴|[男女]朋友|对象|儿媳妇?|女婿|儿子|女儿|闺女|小孩子?|孩子|小朋友|娃娃?|宝宝|[大小]?仔(?!细)|崽|婆娘|堂客|阿[爸妈哥姐弟妹公婆]"
+    "|爸爸?|老爸|妈妈?|老妈|父亲|母亲|公公|婆婆|爷爷|奶奶|外公|外婆|孙子|孙女|岳父|岳母"
+    "|弟弟|弟媳|老弟|表[哥弟姐妹]|堂[哥弟姐妹]|弟|[大二三四]?哥哥?|[大二三四]?姐姐?|姐夫|老?妹妹?|妹夫|嫂子?|兄弟|姐妹"
+    "|叔叔?|婶婶?|伯伯|舅舅?|姑姑?|姨|侄子|侄女|外甥女?"
+    rf"|[他她](?=$|[^{CJK}]|[两俩去走一三都])|朋友|老乡|同乡|同事|工友|同学|邻居|亲戚|室友|伙伴|徒弟|师傅"
+)
+_STAYS: Final = (  # who is named, but not as one who comes along
+    r"(?!\s{0,2}[他她们]?[就都也]?(?:不[去走来坐跟回]|不一起|留[在家]|在家|没空|以后|先走|已经|[说讲吵]|商量|打电话|打听"
+    "|[送叫让]我|介绍))"
+)
+_ITEM: Final = (
+    rf"(?:我们?的?|他|她)?(?:(?:{_N}(?!哥|姐)|俩|几|好几|一些|一帮|一群|很多)\s{{0,2}}[个位名]?\s{{0,2}}(?:小|大)?)?"
+    rf"(?:{_TWO}|{_RELATIVE})们?俩?{_STAYS}"
+)
+_EACH: Final = re.compile(
+    rf"(?:({SMALL_NUMBER}(?!哥|姐)|俩|几|好几|一些|一帮|一群|很多)\s{{0,2}}[个位名]?\s{{0,2}}(?:小|大)?)?(?:({_TWO})|(?:{_RELATIVE}))(们)?(俩)?"
+)
+_AND: Final = r"\s{0,2}(?:(?:同埋|还有|加上?|以及|带着|带上|[和跟同与带、,+])\s{0,2}){0,2}"
+_COUPLE: Final = (
+    r"(?:我们?(?:夫妻|两口子|夫妇)?(?:俩|二(?=人))|我们(?:[两2]个人?|夫妻|夫妇|两口子)|(?:夫妻|夫妇)(?:俩|二(?=人))?"
+    "|两口子|小两口)"
+)
+_COUPLE_ALONE: Final = re.compile(_COUPLE)
+_ME: Final = rf"(?:{_COUPLE}|我(?:自己|本人)?|本人)"
+_JOINED: Final = r"\s{0,2}(?:同埋|带着|带上|[要想会]带|还有|加上?|[和跟同与带、])\s{0,2}"
+_ITEMS: Final = re.compile(rf"{_ITEM}(?:{_AND}{_ITEM})*")
+_I_AND: Final = re.compile(rf"({_ME})[也都]?{_JOINED}")
+_AND_I: Final = re.compile(r"\s{0,2}(?:[和跟同与、,]|还有|加上?)\s{0,2}我(?![的们妈爸弟哥姐妹老])")
+_COME_TOO: Final = re.compile("也去|也走|也要去|也一起|和我|跟我|一起去|一起走|一块去|一块走")
+LONGEST_LIST: Final = 24  # characters of those who are named before 和我 or 也去
+MOST_TRIED: Final = 20  # times that a text names the person beside others; one with more is no sentence
+# A total right behind the list says it all again: 我和老婆孩子三个人.
+_TOTAL: Final = re.compile(
+    rf"\s{{0,2}},?\s{{0,2}}(?:一起|一共|总共|共|就)?({SMALL_NUMBER})(?:个人|个(?![{CJK}])|人|位|口)"
+)
+_NOBODY: Final = "民|工|次|座|都没|都不|也没|也不|都还没|多|以|间|铺|房|行李|的(?:包|东西|行李|箱|位)"
+_COUNTED: Final = re.compile(
+    rf"({_N})\s{{0,2}}(?:个大?人|个[男女](?:的|人)|个乘客|人|位(?![置数于子])|名(?![字额单称])|口(?![水岸井锅气饭罩袋子]))(?!{_NOBODY})"
+)
+_FAMILY: Final = re.compile(
+    rf"[全一]家(?:子|人)?(?:一共|总共|共)?({SMALL_NUMBER})(?:口人?|个人?(?![{CJK}])|人)|({SMALL_NUMBER})口之家"
+)
+_WE: Final = re.compile(
+    r"(?:(?:加上?|算上|连|包括|带上)我(?:自己|在内)?(?:一共|总共|共|是|有)?|我们(?:这边)?(?:一共|总共|共|有|是)?"
+    rf"|我?们?(?:一共|总共)(?:有|是|要)?|同行|人数[是有:]?\s{{0,2}})({SMALL_NUMBER})"
+    rf"(?:个人|人|位(?![置数于子])|个(?!包|箱|月|小时|行李|袋|星期|礼拜|厂|县|地方|问题|电话)|(?![{CJK}\d./-]))"
+)
+_BY_AGE: Final = re.compile(
+    rf"({_N})个?(?:大人|成年?人|大)(?:[和跟带、,加]|还有)?({SMALL_NUMBER})个?(?:小孩子?|小朋友|孩子|儿童|娃|小)"
+)
+_ITEM_OF_A_LIST: Final = re.compile(rf"(?:^|[\s,;、。{BLANK}])({SMALL_NUMBER})个(?=[\s,;、。{BLANK}]|$)")
+_LUGGAGE: Final = re.compile("行李|[箱包袋件]")
+# 五六个人: one or the other.
+_EITHER: Final = re.compile(
+    r"(?<![第十\d初月])(一两|一二|两三|二三|三四|四五|五六|六七|七八|八九)(?:个人|个(?=$|[吧了\s,。])|人)"
+)
+_THREE: Final = re.compile("我们仨|咱们?仨|仨人|^仨$")
+_PAIR: Final = re.compile(rf"{_COUPLE}|我俩|咱俩|俩人|两口人|两人")
+_ALONE_IN_ENGLISH: Final = r"(?<![a-z])(?:just me|only me|(?:by )?myself|alone)(?![a-z])"
+_ALONE: Final = re.compile(
+    r"[就只]有?我(?:一个人?|自己)?|我?一个人?(?=$|走|去|坐)|自己(?:一个人?)?|一个人|一人|单独|单人|单身"
+    rf"|{_ALONE_IN_ENGLISH}"
+)
+_CLEARLY_ALONE: Final = re.compile(
+    r"[就只]有?我(?:自己)?(?:一个人?|一人|自己)|(?<![第\d])(?:我自己)?一个人(?!都|也|座|多|以)"
+    rf"|{_ALONE_IN_ENGLISH}"
+)
+_BARE: Final = re.compile(
+    rf"(?:要|共|大概|是|有)?({SMALL_NUMBER})\s{{0,2}}(?:[个位人名口]|个座位?)?(?:人|一起)?[吧了啊呢]?"
+)
+_MANY: Final = re.compile(r"好?几个人?|一[帮群]人?|一些人|不少人|several|a few")
+_ENGLISH_NUMBERS: Final = {
+    name: value
+    for value, name in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
+}
+_FIGURE: Final = rf"(\d{{1,3}}|{'|'.join(_ENGLISH_NUMBERS)})"
+_ENGLISH: Final = re.compile(
+    rf"(?<![a-z\d])(?:{_FIGURE} (?:people|persons?|of us|adults|passengers|travellers)"
+    rf"|(?:family|party|group) of {_FIGURE})(?![a-z\d])"
+)
+_KIN: Final = "(?:wife|husband|friend|brother|sister|son|daughter|mother|father)"
+_ENGLISH_LIST: Final = re.compile(
+    rf"(?<![a-z])(?:(?:me and my|with my|i and my) {_KIN}(?! and)|my {_KIN} and (?:i|me))(?![a-z])"
+)
+_LOTS: Final = frozenset(("几", "好几", "一些", "一帮", "一群", "很多"))
+
+
+def read_party(text: str, context: Context) -> int | Ask:  # noqa: ARG001 - every reader is called with both
+    """How many people, the person included; several that nobody counted are a question.
+
+    Raises Refused("party.not_understood") or ("party.too_many", most=).
+    """
+    said = bare(plain(text))
+    if either := _EITHER.search(said):
+        return _either(either)
+    found = _counted(said)
+    size = found[0] if found else None
+    if size is None and (match := _BARE.fullmatch(said)):
+        size = number(match[1]) or None
+    if size is None:
+        size = _ENGLISH_NUMBERS.get(said)
+    if size is None and _ALONE.search(said) and "都" not in said:
+        size = 1
+    if size is None and _MANY.search(said):
+        size = UNCLEAR
+    if size is None or size < 0:
+        raise Refused("party.not_understood")
+    if size > MOST_IN_A_PARTY:
+        raise Refused("party.too_many", most=MOST_IN_A_PARTY)
+    return size or _which()
+
+
+def find_party(text: str, context: Context) -> Found | None:  # noqa: ARG001 - every reader is called with both
+    """How many people, where they are counted or named; several that nobody counted are a question."""
+    said = plain(text)
+    if either := _EITHER.search(said):
+        return Found(_either(either), (either.span(),))
+    found = _counted(said)
+    if found is None:
+        alone = _CLEARLY_ALONE.search(said)
+        return Found(1, (alone.span(),)) if alone else None
+    size, span = found
+    return Found(size or _which(), (span,)) if size <= MOST_IN_A_PARTY else None
+
+
+def _counted(said: str) -> tuple[int, Span] | None:
+    """The number of people that the words count (UNCLEAR where they leave it open), and where they stand."""
+    if ages := _BY_AGE.search(said):
+        return (number(ages[1]) or 0) + (number(ages[2]) or 0), ages.span()
+    for pattern in (_FAMILY, _WE):
+        if found := _number_in(pattern, said):
+            return found
+    if found := _listed(said):
+        return found
+    if found := _number_in(_COUNTED, said):
+        return found
+    if several := _THREE.search(said) or _PAIR.search(said):
+        return 3 if "仨" in several[0] else 2, several.span()
+    if found := _number_in(_ENGLISH, said) or (None if _LUGGAGE.search(said) else _number_in(_ITEM_OF_A_LIST, said)):
+        return found
+    pair = _ENGLISH_LIST.search(said)
+    return (2, pair.span()) if pair else None
+
+
+def _number_in(pattern: re.Pattern[str], said: str) -> tuple[int, Span] | None:
+    """The number that the last group of a match holds, of the first match where there is one."""
+    for match in pattern.finditer(said):
+        figure = match[match.lastindex or 0]
+        if size := _ENGLISH_NUMBERS.get(figure) or number(figure):
+            return size, match.span()
+    return None
+
+
+def _listed(said: str) -> tuple[int, Span] | None:
+    """The person and those whom they name: 我和老婆，两个孩子 are four."""
+    for me in islice(_I_AND.finditer(said), MOST_TRIED):
+        if items := _ITEMS.match(said, me.end()):
+            return _total(said, items[0], me.start(), items.end(), 2 if _COUPLE_ALONE.fullmatch(me[1]) else 1)
+    for too in islice(_AND_I.finditer(said), MOST_TRIED):
+        if items := _list_before(said, too.start()):
+            return _total(said, items[0], items.start(), too.end())
+    for too in islice(_COME_TOO.finditer(said), MOST_TRIED):
+        if (items := _list_before(said, too.start())) and items[0].startswith("我"):
+            return _total(said, items[0], *items.span())
+    return None
+
+
+def _list_before(said: str, end: int) -> re.Match[str] | None:
+    """Those who are named right before that place."""
+    for items in _ITEMS.finditer(said, max(0, end - LONGEST_LIST), end):
+        if items.end() == end:
+            return items
+    return None
+
+
+def _total(said: str, items: str, start: int, end: int, base: int = 1) -> tuple[int, Span]:
+    """How many the list makes with the person (or the couple) who names it, and where all of it stands."""
+    others = [_size(each) for each in _EACH.finditer(items)]
+    total = UNCLEAR if UNCLEAR in others else base + sum(others)
+    if (again := _TOTAL.match(said, end)) and (size := number(again[1]) or 0) >= max(total, 2):
+        return size, (start, again.end())
+    return total, (start, end)
+
+
+def _size(each: re.Match[str]) -> int:
+    """How many one name of the list stands for; UNCLEAR for 老乡们."""
+    count, two, several, both = each.groups()
+    if count in _LOTS or several:
+        return UNCLEAR
+    if count == "俩" or two or both:
+        return 2
+    return (number(count) or 1) if count else 1
+
+
+def _people(size: int) -> Choice:
+    return choice(size, Words("party.people", {"n": size}))
+
+
+_SIZES: Final = (choice(1, Words("party.just_me")), *(_people(size) for size in (2, 3, 4)))
+_SEVERAL: Final = tuple(_people(size) for size in (2, 3, 4, 5, 6))
+
+
+def _either(match: re.Match[str]) -> Ask:
+    return Ask(tuple(_people(number(figure) or 1) for figure in match[1]))
+
+
+def _which() -> Ask:
+    return Ask(_SEVERAL)
+
+
+def party_sizes(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
+    """Just me, and two to four people."""
+    return _SIZES
+
+
+PARTY: Final = Reader(int, read_party, find_party, marks=re.compile("[个大仨人位名口俩妻夫妇我共行男女]|[a-z]{2}"))
