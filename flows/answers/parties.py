@@ -28,7 +28,7 @@ _RELATIVE: Final = (
 )
 _STAYS: Final = (  # who is named, but not as one who comes along
     r"(?!\s{0,2}[他她们]?[就都也]?(?:不[去走来坐跟回]|不一起|留[在家]|在家|没空|以后|先走|已经|[说讲吵]|商量|打电话|打听"
-    "|[送叫让]我|介绍))"
+    "|[送叫让]我|介绍|可以吗|行吗|行不行|要钱|吗))"
 )
 _ITEM: Final = (
     rf"(?:我们?的?|他|她)?(?:(?:{_N}(?!哥|姐)|俩|几|好几|一些|一帮|一群|很多)\s{{0,2}}[个位名]?\s{{0,2}}(?:小|大)?)?"
@@ -46,7 +46,7 @@ _COUPLE_ALONE: Final = re.compile(_COUPLE)
 _ME: Final = rf"(?:{_COUPLE}|我(?:自己|本人)?|本人)"
 _JOINED: Final = r"\s{0,2}(?:同埋|带着|带上|[要想会]带|还有|加上?|[和跟同与带、])\s{0,2}"
 _ITEMS: Final = re.compile(rf"{_ITEM}(?:{_AND}{_ITEM})*")
-_I_AND: Final = re.compile(rf"({_ME})[也都]?{_JOINED}")
+_I_AND: Final = re.compile(rf"({_ME})[也都]?{_JOINED}|(?<![不没别他她以能])带[着上]?\s{{0,2}}")
 _AND_I: Final = re.compile(r"\s{0,2}(?:[和跟同与、,]|还有|加上?)\s{0,2}我(?![的们妈爸弟哥姐妹老])")
 _COME_TOO: Final = re.compile("也去|也走|也要去|也一起|和我|跟我|一起去|一起走|一块去|一块走")
 LONGEST_LIST: Final = 24  # characters of those who are named before 和我 or 也去
@@ -177,12 +177,13 @@ def _listed(said: str) -> tuple[int, Span] | None:
     """The person and those whom they name: 我和老婆，两个孩子 are four."""
     for me in islice(_I_AND.finditer(said), MOST_TRIED):
         if items := _ITEMS.match(said, me.end()):
-            return _total(said, items[0], me.start(), items.end(), 2 if _COUPLE_ALONE.fullmatch(me[1]) else 1)
+            return _total(said, items[0], me.start(), items.end(), 2 if _COUPLE_ALONE.fullmatch(me[1] or "") else 1)
     for too in islice(_AND_I.finditer(said), MOST_TRIED):
         if items := _list_before(said, too.start()):
             return _total(said, items[0], items.start(), too.end())
     for too in islice(_COME_TOO.finditer(said), MOST_TRIED):
-        if (items := _list_before(said, too.start())) and items[0].startswith("我"):
+        named_by_me = "我" in said[max(0, too.start() - LONGEST_LIST) : too.start()]
+        if named_by_me and (items := _list_before(said, too.start())) and items[0].startswith("我"):
             return _total(said, items[0], *items.span())
     return None
 
@@ -235,4 +236,4 @@ def party_sizes(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
     return _SIZES
 
 
-PARTY: Final = Reader(int, read_party, find_party, marks=re.compile("[个大仨人位名口俩妻夫妇我共行男女]|[a-z]{2}"))
+PARTY: Final = Reader(int, read_party, find_party, marks=re.compile("[个大带仨人位名口俩妻夫妇我共行男女]|[a-z]{2}"))
