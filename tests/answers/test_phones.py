@@ -144,6 +144,7 @@ def test_what_is_called_a_phone_number_and_is_none_is_refused(text: str, key: st
         "2027年2月13日",
         "去打工，2027年初八",
         "打12333问",
+        "银行卡号码6222012345",
         "我打算初八走",
         "一二三四五六七八九",
         "两个人初八去深圳",
