@@ -118,9 +118,7 @@ class Reader:
 
     A reader that takes nearly any words (a name, an employer) is `greedy`: it is never given the rest of a sentence
     in which others found their part, for that rest need not be an answer at all. Where nothing of `marks` stands in
-    the plain text, `find` would find nothing: most answers are short, and most finders need not look at them. `gleans`
-    looks at what all finders left of a whole sentence (what they took stands blanked out): a name that nobody
-    introduced, a factory between commas.
+    the plain text, `find` would find nothing: most answers are short, and most finders need not look at them.
     """
 
     holds: type
@@ -128,7 +126,6 @@ class Reader:
     find: Find | None = None
     greedy: bool = False
     marks: re.Pattern[str] = ANYTHING
-    gleans: Find | None = None
 
 
 # ── Declaring ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -255,10 +252,11 @@ class Question:
     asked (it is read back all the same); `resets` names the other answers that a change of this one drops; `default`
     is taken where a person said several things at once and left this one open; `fills` gives what an answer tells of
     other questions that are open still; `called` are words for this line beside its label, with which people correct
-    it ("电话错了"); `fits` says whether a correction that names no line can be meant for this one; `shows` turns the
-    answer into what stands in a sentence; `asks` says more than the one sentence; a question without a `line` is not
-    read back in the review. Its sentences are `WORDS.ask`, `.which` (over candidates), `.help`, `.label` and
-    `.skipped`, where WORDS is `words`, else the flow's words and the name.
+    it ("电话错了"); `gleans` looks at what all finders left of a whole sentence (what they took stands blanked out): a
+    name that nobody introduced, a factory between commas; `fits` says whether a correction that names no line can be
+    meant for this one; `shows` turns the answer into what stands in a sentence; `asks` says more than the one
+    sentence; a question without a `line` is not read back in the review. Its sentences are `WORDS.ask`, `.which` (over
+    candidates), `.help`, `.label` and `.skipped`, where WORDS is `words`, else the flow's words and the name.
     """
 
     name: str
@@ -270,6 +268,7 @@ class Question:
     default: object = None
     fills: Callable[[object, Context], Mapping[str, object]] = fill_nothing
     called: tuple[str, ...] = ()
+    gleans: Find | None = None
     fits: Callable[[object, Context, Answers], bool] = any_value
     shows: Callable[[object], Value] = as_it_is
     asks: Callable[[Context, Answers], tuple[Words, ...]] | None = None

@@ -63,9 +63,10 @@ def found_in(flow: Flow, text: str, context: Context) -> Parts:
 
 def _glean(flow: Flow, left: str, context: Context, found: dict[str, Found]) -> None:
     """What the finders left of a whole sentence may be an answer too: each gleaner sees what the others left."""
-    for question in flow.questions:
-        glean = question.reader.gleans
-        if glean is not None and question.name not in found and (part := glean(left, context)) is not None:
+    for question in sorted(flow.questions, key=_turn):
+        if question.gleans is None or question.name in found:
+            continue
+        if (part := question.gleans(left, context)) is not None:
             found[question.name] = part
             left = without(left, part)
 

@@ -9,7 +9,7 @@ from domain.people import Name, Phone
 from domain.places import Place
 from domain.registrations import Amend, Direction, Register, Wish
 from domain.season import season_direction
-from flows.answers import days, employers, names, parties, phones, places
+from flows.answers import days, employers, leftovers, names, parties, phones, places
 from flows.answers import direction as directions
 from flows.answers.picked import NUMBER
 from flows.flow import Answers, Context, Flow, Question
@@ -72,8 +72,9 @@ QUESTIONS = (
         employers.not_found_yet,
         fills=where_it_is,
         called=("厂名", "公司", "工厂", "厂", "company", "factory"),
+        gleans=leftovers.glean_employer,
     ),
-    Question("name", names.NAME, called=("名字", "名")),
+    Question("name", names.NAME, called=("名字", "名"), gleans=leftovers.glean_name),
     Question("phone", phones.PHONE, called=("手机号码", "手机号", "手机", "电话号码", "号码", "number")),
     Question(
         "party", parties.PARTY, parties.party_sizes, default=1, shows=shown_party, called=("几个人", "人", "people")

@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from domain.messages import MOST_CHARACTERS
 from domain.people import Phone
+from domain.places import Place
 from domain.refusals import Refused
 from flows import prompts
 from flows.answers import yes_no
 from flows.correcting import corrected
-from flows.flow import Choice, Flow
+from flows.flow import Choice, Flow, Question
 from flows.going import Turn
 from flows.hearing import Heard, hear
 from flows.noting import noted
@@ -82,9 +83,22 @@ def taken(turn: Turn, flow: Flow, text: str, *says: Say) -> Step:
         heard = heard or hear(flow, question, text, turn.context, before)
     except Refused as refusal:
         return _missed(turn, say(refusal.key, **told(refusal)))
+    heard = _narrowed(turn, question, heard)
     if not heard.values and not heard.asks:
         return _missed(turn, say("engine.not_understood")) if state.open else turn.onward(flow, state, *says)
     return taken_as(turn, flow, heard, *says)
+
+
+def _narrowed(turn: Turn, question: Question | None, heard: Heard) -> Heard:
+    """Which of the offered places a wider one means: 海口 where 龙华 in 深圳 or in 海口 was asked."""
+    prompt, said = turn.open()[1].open, heard.values.get(question.name) if question else None
+    if prompt is None or question is None or not isinstance(said, Place):
+        return heard
+    offered = [decoded(one.value, question.reader.holds) for one in prompt.candidates if not prompts.meaning(one)]
+    meant = [one for one in offered if isinstance(one, Place) and turn.context.areas.within(one.code, said.code)]
+    if len(meant) != 1 or said.town:
+        return heard
+    return dataclasses.replace(heard, values={**heard.values, question.name: meant[0]})
 
 
 def taken_as(turn: Turn, flow: Flow, heard: Heard, *says: Say) -> Step:

@@ -46,7 +46,7 @@ _CLEARLY: Final = re.compile(
     r"|本人(?:名?叫|是)?|(?<![我你他她它么])叫我)\s*[:,]?\s*(?=[^\s])"
 )
 _WHOSE: Final = re.compile("的(?!电话|手机|号码)")  # 我是华为的
-_MAYBE: Final = re.compile(r"(?:[我俺][是系]|(?<![你他她它谁么])是|(?:^|[\s,.;、。])名?叫)\s*")
+_MAYBE: Final = re.compile(r"(?:[我俺][是系]|(?<![你他她它谁么位厂司店业])是|(?:^|[\s,.;、。])名?叫)\s*")
 _ENGLISH: Final = re.compile(
     r"\b(my name is|my name's|name:|i'm|i am|this is)\s+(?=([a-z][a-z.'-]*(?: [a-z][a-z.'-]*)*))"
 )
@@ -84,6 +84,7 @@ _HEAD: Final = re.compile(
 _PHONE_BEHIND: Final = re.compile(rf"[\s,:、;]*(?:(?:电话|手机|号码)(?:号码?)?(?:是|:)?)?[\d\s+(){BLANK}-]*$")
 _PHONE_AHEAD: Final = re.compile(r"^\+?[\d\s()-]{7,}[,.:;、\s]*")
 _SEX_BEHIND: Final = re.compile(r"(?:[\s,、;(]+[男女]|(?<=...)[男女](?=[\s,]))(?:[\s,、;)].*)?$")
+_BREAK: Final = re.compile(r"$|[\s,.;、。]")
 _PAUSE: Final = re.compile(r"[\s,.;、。]+(?=.)")
 _PARTICLE: Final = re.compile(r"(?<=..)[啊呀吧哦呢哈]$")
 _BARE_ENGLISH: Final = re.compile(r"^(?:my name is|my name's|name:|i am|i'm|this is)\s*")
@@ -151,6 +152,32 @@ def name_at(said: str, at: int, context: Context, *, clear: bool) -> int:
     return at + len(name)
 
 
+def stands_as_name(said: str, context: Context) -> int:
+    """How many characters at the head of a plain text are a name that nothing introduces; 0 where none stands there."""
+    end = name_at(said, 0, context, clear=False) or (len(said) if _odd_but_whole(said, context) else 0)
+    if end:
+        return end
+    foreign = _FOREIGN.match(said)
+    return foreign.end() if foreign and not _is_ordinary(foreign[0]) and not _is_place(foreign[0], context) else 0
+
+
+def _foreign_end(said: str, at: int, context: Context) -> int:
+    """Where a long name of another language ends before a pause (我是乌兰其其格，…); `at` where none does."""
+    foreign = _FOREIGN.match(said, at)
+    if foreign is None or len(foreign[0]) < SHORT_NAME or not _BREAK.match(said, foreign.end()):
+        return at
+    return at if _is_ordinary(foreign[0]) or _is_place(foreign[0], context) else foreign.end()
+
+
+def _odd_but_whole(said: str, context: Context) -> bool:
+    """Three characters that stand alone are a name even where the surname mostly begins a phrase: 向前进, 于海洋."""
+    return (
+        re.fullmatch(rf"[{LIKE_PREPOSITIONS}]{_HAN}{{2}}", said) is not None
+        and not _is_ordinary(said)
+        and not _is_place(said, context)
+    )
+
+
 def _introduced(text: str, said: str, context: Context) -> tuple[Name, tuple[int, int]] | None:
     for match in islice(_IN_TWO.finditer(said), MOST_TRIED):
         family, start = match[1], match.end()
@@ -162,6 +189,8 @@ def _introduced(text: str, said: str, context: Context) -> tuple[Name, tuple[int
     for pattern, clear in ((_CLEARLY, True), (_MAYBE, False)):
         for match in islice(pattern.finditer(said), MOST_TRIED):
             end = name_at(said, match.end(), context, clear=clear)
+            if end == match.end() and not clear:
+                end = _foreign_end(said, end, context)
             if end > match.end() and (clear or not _WHOSE.match(said, end)):
                 return _as_written(text[match.end() : end]), (match.start(), end)
     for match in islice(_ENGLISH.finditer(said), MOST_TRIED):
@@ -198,7 +227,10 @@ def _before_phones(said: str) -> Iterator[int]:
 
 def _first_end(said: str, at: int, last: int, context: Context) -> int:
     """Where the first word or place behind the name begins, from its third character on; else the run's end."""
-    stop = _END.search(said, at + 2, min(last + 3, at + LONGEST_UNDOTTED + 4))
+    until = min(last + 3, at + LONGEST_UNDOTTED + 4)
+    stop = _END.search(said, at + 2, until)
+    if stop and stop.start() == at + 2 and stop[0][0] in "男女" and _FAMILY_AT.match(said, at):
+        stop = _END.search(said, at + 3, until)  # 杨胜男, not 杨胜 with his sex
     end = min(stop.start(), last) if stop else last
     for mention in gazetteer(context.areas).mentions(said[at + 2 : min(end, at + 12)]):
         if mention.areas:
