@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.metrics import ticking
 from domain.days import SHANGHAI
-from services import notices, reminders, sweeping
+from services import notices, nudging, reminders, sweeping
 from services.desk import Desk
 from storage.database import Database
 from storage.notices import NOTICES
@@ -30,6 +30,7 @@ async def run(database: Database, desk: Desk, stopping: asyncio.Event) -> None:
 
     async def remind() -> None:
         await reminders.remind(database, desk)
+        await nudging.nudge(database, desk)
 
     async def spread() -> None:
         while not stopping.is_set() and await notices.spread(database, desk):

@@ -26,6 +26,8 @@ class Occasion(StrEnum):
     CALLED_OFF = "called_off"
     REMINDER = "reminder"
     NOTICE = "notice"
+    NUDGE = "nudge"
+    UNDECIDED = "undecided"
 
 
 class NoticeStatus(StrEnum):

@@ -284,9 +284,10 @@ class Flow:
     line can be changed before it becomes something. `front` marks the one flow that a stranger's first words open.
     A flow that is not `personal` needs no consent to the data notice. `during`: the flow stands only while this holds,
     and while it does it takes the words that no open question takes. `passing`: nobody has to answer it; whatever else
-    is said ends it. `amends` gives the answers of each thing of this
-    person that the flow can change, the newest first: words that correct one of them begin it. `version` grows with
-    each change that makes old answers unusable. Its own sentences are `WORDS.confirm` (the button under the review).
+    is said ends it. `amends` gives the answers of each thing of this person that the flow can change, the newest first:
+    words that correct one of them begin it. Who leaves a `nudged` one unfinished is asked to go on (domain.nudges).
+    `version` grows with each change that makes old answers unusable. Its own sentences are `WORDS.confirm` (the button
+    under the review).
     """
 
     name: str
@@ -299,6 +300,7 @@ class Flow:
     during: Callable[[Context], bool] | None = None
     passing: bool = False
     amends: Callable[[Context], Sequence[Mapping[str, object]]] | None = None
+    nudged: bool = False
     version: int = 1
     words: str = ""
 

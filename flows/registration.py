@@ -128,6 +128,7 @@ FLOWS = (
         opens=("报名", "我要报名", "我想报名", "登记", "register", "sign up"),
         review=True,
         front=True,
+        nudged=True,
     ),
     Flow(
         name="change",

@@ -20,7 +20,7 @@ from flows import engine
 from flows.flow import Context
 from flows.state import Step, Talk
 from flows.words import spoken
-from services import codes
+from services import codes, nudging
 from services.commands import Asked, Outcome, carriers
 from services.desk import Desk
 from services.occasions import reply
@@ -84,6 +84,7 @@ async def _together(database: Database, desk: Desk, messages: Sequence[Message])
             await _round(work, desk, people, presets, failed)
         spoke = {one.contact.id: (one.contact, one.talk) for one in people.values() if one.said}
         await contacts.save(work, spoke, now)
+        await nudging.plan(work, desk, {id_: (one.talk, talk) for id_, (one, talk) in spoke.items()}, now)
         await inbox.fail(work, failed)
         rows = await _answer(work, desk, people.values(), now)
         await work.commit()

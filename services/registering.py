@@ -12,6 +12,7 @@ from domain.places import Place
 from domain.refusals import Refused
 from domain.registrations import Amend, Register, Registered, Status, Wish, Withdraw, clashing, new_number
 from flows.flow import Done, Start
+from services import nudging
 from services.commands import Asked, Outcome
 from services.desk import Desk
 from storage import contacts, people, registrations, seats
@@ -34,6 +35,7 @@ async def register(work: Work, desk: Desk, asked: Sequence[Asked[Register]]) -> 
     outcomes: list[Outcome] = []
     rows: list[Mapping[str, object]] = []
     owners: dict[int, int] = {}
+    undecided: list[str] = []
     for one, number in zip(asked, numbers, strict=True):
         wish = one.command.wish
         person = known.ids[wish.name, wish.phone]
@@ -42,11 +44,13 @@ async def register(work: Work, desk: Desk, asked: Sequence[Asked[Register]]) -> 
             continue
         rows.append(_row(desk, one, number, person, now))
         owners[one.contact] = person
+        undecided += [number] if wish.window.undecided else []
         known.registered[person] = (*known.registered.get(person, ()), Registered(0, number, wish))
         outcomes.append(Done("registration.done", {"number": number}, then=Start("extras", {"number": number})))
     if rows:
         await registrations.add(work, rows)
         await contacts.set_person(work, owners)
+        await nudging.plan_question(work, undecided, now)
     return outcomes
 
 
@@ -79,6 +83,7 @@ async def _amend(work: Work, desk: Desk, one: Asked[Amend]) -> Outcome:
     changed = registrations.columns(wish) | {"person": person, "area": area_of(desk, wish.origin), "changed_at": now}
     await registrations.change(work, before.id, changed)
     await contacts.set_person(work, {one.contact: person})
+    await nudging.plan_question(work, [before.number] if wish.window.undecided else [], now)
     if before.seat is None or _fits(before, wish):
         return Done("registration.changed", {"number": before.number})
     await seats.free_registrations(work, [before.id], now)

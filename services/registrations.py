@@ -9,7 +9,7 @@ from domain.ledger import RegistrationList, RegistrationPage, RegistrationSearch
 from domain.refusals import Faults, NotFound, Refused
 from domain.registrations import Status, Wish, clashing
 from domain.scope import Scope
-from services import seats
+from services import nudging, seats
 from services.desk import Desk
 from services.registering import area_of
 from storage import people, registrations
@@ -51,6 +51,7 @@ async def correct(scope: Scope, database: Database, desk: Desk, registration: in
             raise Faults({"day": Refused("registration.same_days", number=clash.number)})
         area = page.area if wish.origin == page.wish.origin else area_of(desk, wish.origin)
         await registrations.change(work, page.id, registrations.columns(wish) | {"area": area, "changed_at": now})
+        await nudging.plan_question(work, [page.number] if wish.window.undecided else [], now)
         if person != page.person:
             await rows.move_to_person(work, page.id, page.person, person)
         await work.commit()

@@ -11,7 +11,7 @@ from domain.wishes import AskPerson, Erase, Silence
 from flows.flow import Done
 from services.commands import Asked, Outcome
 from services.desk import Desk
-from storage import people
+from storage import nudges, people
 from storage.database import Work
 from storage.tables import contacts, help_requests, outbox, registrations, seats
 
@@ -64,6 +64,7 @@ async def erase(work: Work, _desk: Desk, asked: Sequence[Asked[Erase]]) -> list[
     await work.db.execute(delete(seats).where(seats.c.registration.in_(theirs)))
     await work.db.execute(delete(registrations).where(signed_up))
     await work.db.execute(delete(help_requests).where(help_requests.c.contact.in_(ids)))
+    await nudges.forget(work, ids)
     await work.db.execute(delete(outbox).where(outbox.c.contact.in_(ids)))
     await work.db.execute(update(contacts).where(contacts.c.id.in_(ids)).values(person=None, stopped_at=None))
     await people.drop_unused(work, list(owners))

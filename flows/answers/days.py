@@ -121,14 +121,19 @@ def suggestions(context: Context, _answers: Answers) -> tuple[Choice, ...]:
 
 @lru_cache(maxsize=8)
 def _suggested(now: date) -> tuple[Choice, ...]:
+    days = (Window(day, day) for day in likely(now))
+    undecided = choice(Window(undecided=True), Words("day.undecided"))
+    return (*(choice(window, Words("day.choice", {"day": window})) for window in days), undecided)
+
+
+def likely(now: date) -> tuple[date, ...]:
+    """Three days on which people are likely to leave, seen from that day."""
     picks = [day for day in _leaving_days(now) if now < day <= now + SEASON_IS_NEAR]
     saturday = now + timedelta(days=(5 - now.weekday()) % 7 or 7)
     for day in (now + timedelta(days=1), now + timedelta(days=2), saturday, now + timedelta(days=3)):
         if len(picks) < PICKS and day not in picks:
             picks.append(day)
-    days = (Window(day, day) for day in sorted(picks))
-    undecided = choice(Window(undecided=True), Words("day.undecided"))
-    return (*(choice(window, Words("day.choice", {"day": window})) for window in days), undecided)
+    return tuple(sorted(picks))
 
 
 PICKS: Final = 3

@@ -24,7 +24,9 @@ from flows.registry import Flows
 from services.converse import Turned, converse
 from services.delivering import claim, settle, start, stop, word
 from services.desk import Desk
-from services.occasions import Wording, reply
+from services.nudging import nudge
+from services.occasions import Wording, reply, undecided
+from services.occasions import nudge as nudging
 from storage import outbox
 from storage.database import Database
 from storage.migrate import migrate
@@ -46,6 +48,8 @@ CHANNELS = {
 WORDINGS: Mapping[Occasion, Wording] = {
     Occasion.REPLY: reply.OCCASION,
     Occasion.NOTICE: Wording(Occasion.NOTICE, reply.word),
+    Occasion.NUDGE: nudging.OCCASION,
+    Occasion.UNDECIDED: undecided.OCCASION,
 }
 NOW = "2027-02-08T09:00"  # a Monday, 正月初三
 HOME = "450200"  # 柳州
@@ -132,6 +136,10 @@ class Stage:
         async with self.database.work() as work:
             await outbox.put(work, [row], self.now)
             await work.commit()
+
+    async def tick(self) -> int:
+        """What is due for single people falls due; returns how many messages that are."""
+        return await nudge(self.database, self.desk)
 
     async def deliver(self, channel: str) -> list[tuple[str, Rendered]]:
         """Sends what waits on that channel: (address, message) in the order of the sending."""

@@ -17,6 +17,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from domain.messages import Medium
+from flows import boarding
 from flows.answers.picked import pick_one
 from flows.flow import Flow, Question, no_choices
 from tests.conversations.stage import catalogues, flows
@@ -103,7 +104,7 @@ def by_name() -> Iterator[str]:
         if "Ask(" in inspect.getsource(sys.modules[question.reader.read.__module__]):
             yield f"{stem}.which"
     yield from (f"{flow.words or flow.name}.confirm" for flow in flows().flows if flow.review)
-    yield from (f"boarding.{action.name}" for action in flows().actions)
+    yield from (f"boarding.{action.name}" for action in boarding.ACTIONS)
     yield from (f"media.{medium.value}" for medium in Medium)
 
 

@@ -234,6 +234,12 @@ async def _notice(player: Player, rest: str) -> list[Rendered]:
     return await player.delivered()
 
 
+async def _tick(player: Player, _rest: str) -> list[Rendered]:
+    """The clock ticks: what is due for this person is put into the outbox, and sent."""
+    await player.stage.tick()
+    return await player.delivered()
+
+
 async def _stored(player: Player, rest: str) -> list[Rendered]:
     """`! stored registrations 1, held 0`: how many rows a table has (of contacts, how many hold something)."""
     for wanted in rest.split(","):
@@ -271,6 +277,7 @@ DEEDS: dict[str, Callable[[Player, str], Awaitable[list[Rendered]]]] = {
     "opens": _opens,
     "prints": _prints,
     "notice": _notice,
+    "tick": _tick,
     "stored": _stored,
     **{medium.value: _medium(medium) for medium in Medium},
 }
