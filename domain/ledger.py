@@ -26,12 +26,14 @@ class RegistrationSearch:
     """Which registrations to list, every condition that is set.
 
     `text` is a number, a phone or its last four digits, a name or a piece of it, several of them parted by spaces.
-    `day` is one that the person can travel on; `destination` and `county` mean everything below them. The newest
-    stand first; `older_than` and `newer_than` are ids of lines at the edge of the page that was seen before.
+    `day` is one that the person can travel on, `undecided` asks for those who have none; `destination` and `county`
+    mean everything below them. The newest stand first; `older_than` and `newer_than` are ids of lines at the edge of
+    the page that was seen before.
     """
 
     text: str = ""
     day: date | None = None
+    undecided: bool = False
     destination: str = ""
     county: str = ""
     standing: Standing | None = None

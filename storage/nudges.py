@@ -118,51 +118,62 @@ async def anything(look: Look, now: datetime) -> bool:
 
 async def take(work: Work, now: datetime) -> tuple[DueNudge, ...]:
     """The next nudges whose time has come; nobody else takes them before this unit of work is over."""
+    rows = await _taken(work, now, list(NUDGES))
+    if not rows:
+        return ()
+    found = await people(work, sorted({row.contact for row in rows}))
     newer = due.alias("newer")
-    overtaken = exists().where(
+    overtaking = exists().where(
         newer.c.contact == due.c.contact,
         newer.c.rule.in_(list(NUDGES)),
         newer.c.id > due.c.id,
         newer.c.state != DROPPED,
     )
-    statement = (
-        select(due, *_PERSON, overtaken.label("overtaken"))
-        .join(contacts, contacts.c.id == due.c.contact)
-        .where(_come(now), due.c.rule.in_(list(NUDGES)))
-        .order_by(due.c.due_at, due.c.id)
-        .limit(CHUNK)
-        .with_for_update(of=due, skip_locked=True)
-    )
+    overtaken = set(await work.db.scalars(select(due.c.id).where(due.c.id.in_([row.id for row in rows]), overtaking)))
     return tuple(
         DueNudge(
             row.id,
             row.contact,
             NUDGES[row.rule],
             Span(row.due_at, row.lapses_at),
-            _person(work, row),
-            row.overtaken,
+            found[row.contact],
+            overtaken=row.id in overtaken,
         )
-        for row in await work.db.execute(statement)
+        for row in rows
     )
 
 
 async def take_questions(work: Work, now: datetime) -> tuple[DueQuestion, ...]:
     """The next registrations whose person is to be asked for the day, taken as nudges are."""
+    rows = await _taken(work, now, [UNDECIDED])
+    if not rows:
+        return ()
     seated = exists().where(seats.c.registration == registrations.c.id, seats.c.freed_at.is_(None))
-    asked = and_(contacts.c.id == reach(), contacts.c.stopped_at.is_(None), _undecided(), ~seated)
-    statement = (
-        select(due, contacts.c.id.label("told"), contacts.c.channel)
-        .join(registrations, registrations.c.id == due.c.registration)
-        .outerjoin(contacts, asked)
-        .where(_come(now), due.c.rule == UNDECIDED)
-        .order_by(due.c.due_at, due.c.id)
-        .limit(CHUNK)
-        .with_for_update(of=due, skip_locked=True)
+    asked = (
+        select(registrations.c.id, contacts.c.id.label("contact"), contacts.c.channel)
+        .join(contacts, contacts.c.id == reach())
+        .where(registrations.c.id.in_([row.registration for row in rows]))
+        .where(_undecided(), ~seated, contacts.c.stopped_at.is_(None))
     )
+    told = {row.id: (row.contact, row.channel) for row in await work.db.execute(asked)}
     return tuple(
-        DueQuestion(row.id, row.registration, Span(row.due_at, row.lapses_at), row.told, row.channel)
-        for row in await work.db.execute(statement)
+        DueQuestion(
+            row.id, row.registration, Span(row.due_at, row.lapses_at), *told.get(row.registration, (None, None))
+        )
+        for row in rows
     )
+
+
+async def _taken(work: Work, now: datetime, rules: Sequence[str]) -> Sequence[Row[Any]]:
+    """A chunk of the rows themselves: what they are about is looked up afterwards, for this chunk alone."""
+    statement = (
+        select(due)
+        .where(_come(now), due.c.rule.in_(rules))
+        .order_by(due.c.due_at)
+        .limit(CHUNK)
+        .with_for_update(skip_locked=True)
+    )
+    return (await work.db.execute(statement)).all()
 
 
 async def end(work: Work, told: Sequence[int], dropped: Sequence[int], now: datetime) -> None:

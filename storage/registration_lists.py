@@ -86,6 +86,8 @@ def conditions(look: Look, search: RegistrationSearch) -> list[ColumnElement[boo
     wanted: list[ColumnElement[bool]] = []
     if search.day is not None:
         wanted.extend(holds(search.day))
+    if search.undecided:
+        wanted.append(_r.undecided.is_(True))
     if search.destination:
         wanted.append(_within(look, _r.destination, search.destination))
     if search.county:

@@ -22,7 +22,7 @@ from domain.staff import Right
 from flows.answers import days, employers, names, parties, phones, places
 from services import marking, registrations
 
-FILTERS = ("q", "day", "to", "county", "standing")
+FILTERS = ("q", "day", "undecided", "to", "county", "standing")
 
 
 async def show_list(visit: Visit) -> web.Response:
@@ -31,6 +31,7 @@ async def show_list(visit: Visit) -> web.Response:
     search = RegistrationSearch(
         text=form.text("q"),
         day=form.day("day"),
+        undecided=bool(form.text("undecided")),
         destination=sought_area(form, "to", visit),
         county=form.text("county") if form.text("county") in visit.desk.areas else "",
         standing=form.one_of("standing", Standing),

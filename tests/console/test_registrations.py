@@ -77,6 +77,8 @@ async def test_person_is_found_by_name_phone_and_number(people: None, city: Brow
 FILTERED: tuple[tuple[dict[str, str], list[str]], ...] = (
     ({"day": "2027-02-14"}, ["LJ-DDDDD2", "LJ-BBBBB2", "LJ-AAAAA2"]),
     ({"day": "2027-02-20"}, ["LJ-DDDDD2"]),
+    ({"undecided": "1"}, ["LJ-CCCCC2"]),
+    ({"undecided": "1", "q": "韦"}, []),
     ({"to": "东莞"}, ["LJ-BBBBB2"]),
     ({"to": "440300"}, ["LJ-DDDDD2", "LJ-CCCCC2", "LJ-AAAAA2"]),
     ({"to": "广东"}, ["LJ-DDDDD2", "LJ-CCCCC2", "LJ-BBBBB2", "LJ-AAAAA2"]),

@@ -1,0 +1,1 @@
+"""What is due for single people: when, for whom, and in which words."""
