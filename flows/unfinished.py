@@ -13,7 +13,7 @@ def begins(flows: Flows, before: Talk, after: Talk) -> bool:
 
 def stands_in_one(flows: Flows, talk: Talk) -> bool:
     """Whether the open question is one of a sign-up: one that waits below another conversation is not nudged."""
-    return talk.consented and talk.state is not None and _nudged(flows, talk.state)
+    return talk.state is not None and _nudged(flows, talk.state)
 
 
 def _holds_one(flows: Flows, talk: Talk) -> bool:

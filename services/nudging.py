@@ -106,7 +106,7 @@ async def _nudge_some(work: Work, desk: Desk, now: datetime) -> int | None:
     rows, anew, told = [], [], set[int]()
     for one in taken:
         spoke_at = one.person.spoke_at
-        if spoke_at is None or one.overtaken or not one.person.reachable:
+        if spoke_at is None or not one.person.reachable:
             continue
         if not unfinished.stands_in_one(desk.flows, one.person.talk):
             continue

@@ -1,7 +1,8 @@
 """Due rows of single people: a nudge to finish a sign-up, and the question for a day that was left open.
 
-A nudge belongs to a contact. What is moved on is dropped and planned anew, so that no two rows of a contact can meet on
-one moment. The question for the day belongs to a registration alone: who is asked is seen when it is due.
+A nudge belongs to a contact. One that is moved on is dropped and planned anew, counted from the person's last message:
+so the rows of a sign-up that was cancelled and of the next one meet on one moment, where they are one. The question for
+the day belongs to a registration alone: who is asked is seen when it is due.
 """
 
 from __future__ import annotations
@@ -38,14 +39,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class DueNudge:
-    """A nudge whose time has come. `overtaken`: a newer sign-up of the same contact has a row of its own."""
+    """A nudge whose time has come."""
 
     id: int
     contact: int
     nudge: Nudge
     span: Span
     person: Person
-    overtaken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +122,6 @@ async def take(work: Work, now: datetime) -> tuple[DueNudge, ...]:
     if not rows:
         return ()
     found = await people(work, sorted({row.contact for row in rows}))
-    newer = due.alias("newer")
-    overtaking = exists().where(
-        newer.c.contact == due.c.contact,
-        newer.c.rule.in_(list(NUDGES)),
-        newer.c.id > due.c.id,
-        newer.c.state != DROPPED,
-    )
-    overtaken = set(await work.db.scalars(select(due.c.id).where(due.c.id.in_([row.id for row in rows]), overtaking)))
     return tuple(
         DueNudge(
             row.id,
@@ -137,7 +129,6 @@ async def take(work: Work, now: datetime) -> tuple[DueNudge, ...]:
             NUDGES[row.rule],
             Span(row.due_at, row.lapses_at),
             found[row.contact],
-            overtaken=row.id in overtaken,
         )
         for row in rows
     )

@@ -18,13 +18,13 @@ from texts.say import say
 
 
 async def word(look: Look, desk: Desk, rows: Sequence[Telling]) -> Wordings:
-    """Who has spoken since, finished or left the sign-up, or stopped messages is not nudged."""
+    """Who has spoken since (went on, finished, cancelled, stopped messages) is not nudged."""
     found = await nudges.people(look, sorted({row.contact for row in rows}))
     return {row.id: (say("nudge.unfinished"),) if _stands(desk, row, found.get(row.contact)) else None for row in rows}
 
 
 def _stands(desk: Desk, row: Telling, person: Person | None) -> bool:
-    if person is None or not person.reachable or person.spoke_at is None:
+    if person is None or person.spoke_at is None:
         return False
     about = msgspec.json.decode(row.values or b"", type=About)
     return person.spoke_at <= about.spoke_at and stands_in_one(desk.flows, person.talk)

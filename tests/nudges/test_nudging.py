@@ -41,8 +41,10 @@ async def says(stage: Stage, *lines: str, who: str = "anna") -> None:
 async def at(stage: Stage, clock: str) -> list[str]:
     """What people are told at that time (02-08T11:00)."""
     stage.now = moment(f"2027-{clock}")
-    await stage.tick()
-    return [message.text.splitlines()[0] for _, message in await stage.deliver(CHANNEL)]
+    put = await stage.tick()
+    told = [message.text.splitlines()[0] for _, message in await stage.deliver(CHANNEL)]
+    assert len(told) == put
+    return told
 
 
 async def rows(stage: Stage) -> list[tuple[str, str]]:

@@ -51,8 +51,10 @@ async def sign_up(stage: Stage, name: str = ANNA, *, day: str = "还没定", who
 async def at(stage: Stage, clock: str) -> list[Rendered]:
     """What people are told at that time."""
     stage.now = moment(f"2027-{clock}")
-    await stage.tick()
-    return [message for _, message in await stage.deliver(CHANNEL)]
+    put = await stage.tick()
+    told = [message for _, message in await stage.deliver(CHANNEL)]
+    assert len(told) == put
+    return told
 
 
 async def all_of(stage: Stage, table: Any) -> list[Any]:  # noqa: ANN401 - a row of any table
