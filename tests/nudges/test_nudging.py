@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, func, select, update
 
+from bot import clock
 from domain.messages import Text
 from domain.notices import Occasion
 from services.nudging import nudge
+from storage.outbox import OUTBOX
 from storage.tables import contacts, due, outbox
 from tests.conversations.stage import Stage, fresh_url, moment
 from tests.support.databases import Databases, PostgresDatabases
@@ -186,6 +188,17 @@ async def test_nudge_that_was_due_while_nobody_ticked_comes_after_the_quiet_time
     await says(stage, *BEGUN)
     assert await at(stage, "02-08T23:00") == []
     assert len(await at(stage, "02-09T08:00")) == 1
+
+
+async def test_clock_nudges(stage: Stage) -> None:
+    await says(stage, *BEGUN)
+    stage.now = moment("2027-02-08T11:00")
+    stopping = asyncio.Event()
+    async with stage.database.wakes.listen(OUTBOX) as rung, asyncio.TaskGroup() as tasks:
+        tasks.create_task(clock.run(stage.database, stage.desk, stopping))
+        await rung.wait(60)
+        stopping.set()
+    assert len(await stage.deliver(CHANNEL)) == 1
 
 
 async def test_ticks_at_once_nudge_once(postgres_server: PostgresDatabases) -> None:
