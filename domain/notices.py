@@ -28,6 +28,8 @@ class Occasion(StrEnum):
     NOTICE = "notice"
     NUDGE = "nudge"
     UNDECIDED = "undecided"
+    ANSWER = "answer"
+    SEEN_TO = "seen_to"
 
 
 class NoticeStatus(StrEnum):

@@ -41,7 +41,7 @@ def advance(flows: Flows, talk: Talk, message: Message, context: Context) -> Ste
         case Sent(Medium.GROUP):
             return Step(talk, (say("media.group"),))
         case Sent(medium):
-            return _past(turn).lost(say(f"media.{medium.value}"))
+            return _no_words(_past(turn), medium)
 
 
 def conclude(flows: Flows, step: Step, outcome: Done | Refused, context: Context) -> Step:
@@ -121,6 +121,8 @@ def _heard(turn: Turn, text: str) -> Step:
         return pick(turn, candidate)
     if (past := _past(turn)) is not turn and not answers(turn, text):
         return _heard(past, text)
+    if _takes(turn, words):
+        return answered(turn, text)
     if (wanted := intent(words)) is not None:
         return steered(turn, wanted)
     if (step := opened_by(turn, words)) is not None:
@@ -128,6 +130,22 @@ def _heard(turn: Turn, text: str) -> Step:
     if turn.state is None or turn.state.open is None:
         return _begun(turn, text)
     return answered(turn, text)
+
+
+def _takes(turn: Turn, words: str) -> bool:
+    """Whether the open question takes those words, whatever else they could mean."""
+    prompt = turn.state.open if turn.state else None
+    question = turn.flow.question(prompt.question) if turn.flow and prompt else None
+    return question is not None and words in question.takes
+
+
+def _no_words(turn: Turn, medium: Medium) -> Step:
+    """A photo, a voice message: nothing that is read here, and nothing that is passed on."""
+    listening = turn if turn.state else _listening(turn)
+    flow = listening.flow if listening else None
+    if listening is None or flow is None or flow.during is None or medium is Medium.EDITED:
+        return turn.lost(say(f"media.{medium.value}"))
+    return listening.again(say(f"{flow.words or flow.name}.only_words"))
 
 
 def _pressed(turn: Turn, data: str) -> Step:
@@ -146,11 +164,10 @@ def _pressed(turn: Turn, data: str) -> Step:
 
 def _listening(turn: Turn) -> Turn | None:
     """The turn with the flow open that takes the words which no open question takes; None where none does now."""
-    for flow in turn.flows.flows:
-        if flow.during is not None and flow.during(turn.context):
-            state = prompts.opened(flow, State(flow.name, flow.version, {}), turn.talk, turn.context)
-            return turn.standing(state)
-    return None
+    flow = turn.listening
+    if flow is None:
+        return None
+    return turn.standing(prompts.opened(flow, State(flow.name, flow.version, {}), turn.talk, turn.context))
 
 
 def _entered(turn: Turn) -> Step:

@@ -53,17 +53,19 @@ class Context:
 class Choice(Struct, frozen=True):
     """One way to answer: the value as JSON, as it will stand in the answers, and its words.
 
-    A choice that is not `shown` is a line of the text already and needs no button.
+    A choice that is not `shown` is a line of the text already and needs no button; one that is not `numbered` can't
+    be picked by a number.
     """
 
     value: Raw
     words: Words
     shown: bool = True
+    numbered: bool = True
 
 
-def choice(value: object, words: Words, *, shown: bool = True) -> Choice:
+def choice(value: object, words: Words, *, shown: bool = True, numbered: bool = True) -> Choice:
     """A choice of that value (None: the question is skipped)."""
-    return Choice(Raw(msgspec.json.encode(value)), words, shown)
+    return Choice(Raw(msgspec.json.encode(value)), words, shown, numbered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,10 +255,11 @@ class Question:
     is taken where a person said several things at once and left this one open; `fills` gives what an answer tells of
     other questions that are open still; `called` are words for this line beside its label, with which people correct
     it ("电话错了"); `gleans` looks at what all finders left of a whole sentence (what they took stands blanked out): a
-    name that nobody introduced, a factory between commas; `fits` says whether a correction that names no line can be
-    meant for this one; `shows` turns the answer into what stands in a sentence; `asks` says more than the one
-    sentence; a question without a `line` is not read back in the review. Its sentences are `WORDS.ask`, `.which` (over
-    candidates), `.help`, `.label` and `.skipped`, where WORDS is `words`, else the flow's words and the name.
+    name that nobody introduced, a factory between commas; `takes` are words (as flows.words.plain gives them) that
+    answer it though they lead away from any other; `fits` says whether a correction that names no line can be meant for
+    this one; `shows` turns the answer into what stands in a sentence; `asks` says more than the one sentence; a question
+    without a `line` is not read back in the review. Its sentences are `WORDS.ask`, `.which` (over candidates), `.help`,
+    `.label` and `.skipped`, where WORDS is `words`, else the flow's words and the name.
     """
 
     name: str
@@ -269,6 +272,7 @@ class Question:
     fills: Callable[[object, Context], Mapping[str, object]] = fill_nothing
     called: tuple[str, ...] = ()
     gleans: Find | None = None
+    takes: frozenset[str] = frozenset()
     fits: Callable[[object, Context, Answers], bool] = any_value
     shows: Callable[[object], Value] = as_it_is
     asks: Callable[[Context, Answers], tuple[Words, ...]] | None = None
@@ -283,11 +287,12 @@ class Flow:
     `opens` are the words that start it at any point (lower case). With `review` everything is read back and any
     line can be changed before it becomes something. `front` marks the one flow that a stranger's first words open.
     A flow that is not `personal` needs no consent to the data notice. `during`: the flow stands only while this holds,
-    and while it does it takes the words that no open question takes. `passing`: nobody has to answer it; whatever else
-    is said ends it. `amends` gives the answers of each thing of this person that the flow can change, the newest first:
-    words that correct one of them begin it. Who leaves a `nudged` one unfinished is asked to go on (domain.nudges).
-    `version` grows with each change that makes old answers unusable. Its own sentences are `WORDS.confirm` (the button
-    under the review).
+    and while it does it takes the words that no open question takes, and `WORDS.only_words` says that it takes nothing
+    else; it is no form, so 取消 and 重来 mean what waits below. `passing`: nobody has to answer it; whatever else is said
+    ends it. `amends` gives the answers of each thing of this person that the flow can change, the newest first: words
+    that correct one of them begin it. Who leaves a `nudged` one unfinished is asked to go on (domain.nudges). `version`
+    grows with each change that makes old answers unusable. Its own sentences are `WORDS.confirm` (the button under the
+    review).
     """
 
     name: str

@@ -35,6 +35,16 @@ class Turn:
         """The flow that is under way."""
         return self.flows.get(self.talk.state.flow) if self.talk.state else None
 
+    @property
+    def listening(self) -> Flow | None:
+        """The flow that takes the words which no open question takes; None where none does now."""
+        return next((one for one in self.flows.flows if one.during is not None and one.during(self.context)), None)
+
+    def beneath(self) -> Turn:
+        """The turn where it stands but for a flow that only listens: what waits below that."""
+        flow, state = self.flow, self.state
+        return self.standing(state.below) if state and flow and flow.during is not None else self
+
     def open(self) -> tuple[Flow, State]:
         """The flow and its state, where one must be under way."""
         flow, state = self.flow, self.state
@@ -53,6 +63,8 @@ class Turn:
         if self.flow is flow and not answers:
             return self.again(*says)
         below = self.state if self.flow and self.flow.review else self.state.below if self.state else None
+        if below is not None and below.flow == flow.name and not answers:
+            return self.standing(below).again(*says)
         if flow.review and below is not None:
             below = replace(below, below=None)  # one form may wait for another, no more: nobody remembers a pile
         given = {name: raw(value) for name, value in (answers or {}).items()}

@@ -40,7 +40,7 @@ def picked(prompt: Prompt, words: str, texts: Catalogue, *, by_head: bool) -> Ch
     With `by_head` the words can also be how a part begins.
     """
     bare = number(words)
-    if bare is not None and 1 <= bare <= len(prompt.candidates):
+    if bare is not None and 1 <= bare <= len(prompt.candidates) and prompt.candidates[bare - 1].numbered:
         return prompt.candidates[bare - 1]
     labels = [(_label(candidate.words, texts), candidate) for candidate in prompt.candidates]
     for (whole, *_), candidate in labels:
@@ -196,7 +196,7 @@ def shown(flow: Flow, state: State, context: Context) -> tuple[Say, ...]:
 def buttons(prompt: Prompt) -> tuple[Button, ...]:
     """The candidates as buttons that carry the prompt's token; a number chooses each of them too."""
     return tuple(
-        Button(f"p.{prompt.token}.{place}", candidate.words, place + 1, candidate.shown)
+        Button(f"p.{prompt.token}.{place}", candidate.words, place + 1 if candidate.numbered else 0, candidate.shown)
         for place, candidate in enumerate(prompt.candidates)
     )
 

@@ -18,11 +18,11 @@ def steered(turn: Turn, wanted: Intent) -> Step:
         case Intent.BACK:
             return back(turn)
         case Intent.CANCEL:
-            return cancelled(turn)
+            return cancelled(turn.beneath())
         case Intent.HELP:
             return _helped(turn)
         case Intent.RESTART:
-            return _restarted(turn)
+            return _restarted(turn.beneath())
         case Intent.CHINESE | Intent.ENGLISH:
             return turn.lost(say("engine.language"))
 
@@ -55,7 +55,8 @@ def opened_by(turn: Turn, words: str) -> Step | None:
     """What the words begin, wherever the conversation stands: a flow, or an action under a notice."""
     if (opens := turn.flows.opened_by(words)) is not None:
         return turn.start(opens)
-    bare = number(words) if turn.state is None else None  # a number answers the open question, where one is open
+    # A number answers the open question, where one is open, or the staff who may just have asked one.
+    bare = number(words) if turn.state is None and turn.listening is None else None
     for action in turn.flows.actions:
         meant = words in action.said or (bare is not None and bare == action.number)
         if meant and (about := action.finds(turn.context)) is not None:

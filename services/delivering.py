@@ -181,7 +181,8 @@ async def _open_questions(
         state = states.load(look.seal.open(reader.state or b""))
         talk = Talk(state=state, consented=reader.consented, language=reader.language)
         texts, traits = desk.catalogue(reader.language), desk.traits[row.channel]
-        context = Context(now, desk.office, desk.areas, texts, traits, token="", known=known.get(row.contact, ()))
+        here, about = known.get(row.contact, ()), reader.request
+        context = Context(now, desk.office, desk.areas, texts, traits, token="", known=here, request=about)
         asked[row.id] = open_question(desk.flows, talk, context)
     return asked
 

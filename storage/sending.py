@@ -85,7 +85,9 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who gets a message. `state` is their open conversation, still sealed; `gone`, `stopped` as contacts has it."""
+    """Who gets a message. `state` is their open conversation, still sealed; `gone`, `stopped` as contacts has it;
+    `request` is the open help request that their words go to.
+    """
 
     contact: int
     address: str
@@ -94,6 +96,7 @@ class Reader:
     consented: bool
     stopped: bool
     gone: bool
+    request: int | None = None
 
 
 # ── Claiming ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -368,6 +371,7 @@ _READERS = select(
     contacts.c.consented_at.is_not(None),
     contacts.c.stopped_at.is_not(None),
     contacts.c.gone_at.is_not(None),
+    contacts.c.request,
 ).where(contacts.c.id.in_(bindparam("ids", expanding=True)))
 
 

@@ -13,7 +13,20 @@ from domain.days import SHANGHAI
 from domain.office import Office
 from domain.places import Areas
 from domain.refusals import Refused
-from flows.answers import companions, days, direction, employers, identities, names, parties, phones, places, yes_no
+from flows.answers import (
+    anywhere,
+    companions,
+    days,
+    direction,
+    employers,
+    identities,
+    jobs,
+    names,
+    parties,
+    phones,
+    places,
+    yes_no,
+)
 from flows.answers.reading import plain
 from flows.flow import Context, Found, Reader
 from texts.catalogue import Catalogue
@@ -32,6 +45,9 @@ READERS = {  # in the order in which the finders run
     "direction": direction.DIRECTION,
     "yes_no": yes_no.YES_NO,
     "companions": companions.COMPANIONS,
+    "trade": jobs.TRADE,
+    "where": anywhere.ANYWHERE,
+    "pay": jobs.PAY,
 }
 
 

@@ -25,7 +25,7 @@ from services.converse import Turned, converse
 from services.delivering import claim, settle, start, stop, word
 from services.desk import Desk
 from services.nudging import nudge
-from services.occasions import Wording, reply, undecided
+from services.occasions import Wording, answer, reply, seen_to, undecided
 from services.occasions import nudge as nudging
 from storage import outbox
 from storage.database import Database
@@ -47,6 +47,8 @@ CHANNELS = {
 # Answers are worded by the service's own module; a notice of these tests says what was put with it in the same way.
 WORDINGS: Mapping[Occasion, Wording] = {
     Occasion.REPLY: reply.OCCASION,
+    Occasion.ANSWER: answer.OCCASION,
+    Occasion.SEEN_TO: seen_to.OCCASION,
     Occasion.NOTICE: Wording(Occasion.NOTICE, reply.word),
     Occasion.NUDGE: nudging.OCCASION,
     Occasion.UNDECIDED: undecided.OCCASION,

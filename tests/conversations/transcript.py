@@ -25,16 +25,18 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from domain.messages import Medium, Message, Opened, Pressed, Said, Sent, SharedPhone, Text
 from domain.places import Place
 from domain.registrations import is_number
+from domain.scope import Scope
 from flows import engine
 from flows.state import load
+from services import help as ledger
 from storage import codes
 from storage.codes import Code
-from storage.tables import contacts, metadata
+from storage.tables import contacts, help_requests, metadata, staff
 from tests.conversations.stage import HOME, NOW, Stage, flows, moment
 from texts.render import Rendered
 from texts.say import Button, Say, Words
@@ -151,8 +153,8 @@ class Player:
 
     async def _look(self, message: Message) -> None:
         """Which flows the person is in, and which they began by a word."""
-        if isinstance(message.said, Text) and (begun := flows().opened_by(message.said.text.strip().lower())):
-            self.visited.add(begun.name)
+        if isinstance(message.said, Text) and not self._offered(words := message.said.text.strip()):
+            self.visited |= {begun.name for begun in (flows().opened_by(words.lower()),) if begun}
         async with self.stage.database.look() as look:
             (raw,) = (
                 await look.db.execute(select(contacts.c.state).where(contacts.c.id == self.people[self.speaker]))
@@ -161,6 +163,10 @@ class Player:
         while state is not None:
             self.visited.add(state.flow)
             state = state.below
+
+    def _offered(self, words: str) -> bool:
+        """Whether those words are a button under the newest message: then they begin nothing."""
+        return any(label == words for message in self.told.get(self.speaker, ())[-1:] for label, _ in message.buttons)
 
 
 def _open(label: str) -> str:
@@ -240,6 +246,35 @@ async def _tick(player: Player, _rest: str) -> list[Rendered]:
     return await player.delivered()
 
 
+async def _answers(player: Player, rest: str) -> list[Rendered]:
+    """`! answers 文字`: staff answer the newest open request."""
+    scope, request = await _at_the_office(player)
+    await ledger.answer(scope, player.stage.database, player.stage.desk, request, rest)
+    return await player.delivered()
+
+
+async def _closes(player: Player, _rest: str) -> list[Rendered]:
+    """Staff close the newest open request."""
+    scope, request = await _at_the_office(player)
+    await ledger.close(scope, player.stage.database, player.stage.desk, request)
+    return await player.delivered()
+
+
+async def _at_the_office(player: Player) -> tuple[Scope, int]:
+    """A member of staff, hired the first time, and the newest open request."""
+    newest = select(func.max(help_requests.c.id)).where(help_requests.c.closed_at.is_(None))
+    async with player.stage.database.work() as work:
+        member = await work.db.scalar(select(staff.c.id))
+        if member is None:
+            row = {"name": "覃晓梅", "password": "-", "area": HOME, "role": "city", "language": "zh-CN"}
+            hired = insert(staff).values({**row, "created_at": player.stage.now})
+            member = (await work.db.execute(hired.returning(staff.c.id))).scalar_one()
+        request = await work.db.scalar(newest)
+        await work.commit()
+    assert request is not None, "no request is open"
+    return Scope(HOME, member), request
+
+
 async def _stored(player: Player, rest: str) -> list[Rendered]:
     """`! stored registrations 1, held 0`: how many rows a table has (of contacts, how many hold something)."""
     for wanted in rest.split(","):
@@ -278,6 +313,8 @@ DEEDS: dict[str, Callable[[Player, str], Awaitable[list[Rendered]]]] = {
     "prints": _prints,
     "notice": _notice,
     "tick": _tick,
+    "answers": _answers,
+    "closes": _closes,
     "stored": _stored,
     **{medium.value: _medium(medium) for medium in Medium},
 }

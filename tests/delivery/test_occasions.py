@@ -40,7 +40,7 @@ DECLARES = "from services.occasions import Wording\nOCCASION = Wording({!r}, Non
 
 def test_a_missing_occasion_stops_the_start(elsewhere: Path) -> None:
     (elsewhere / "one.py").write_text(DECLARES.format("reply"))
-    with pytest.raises(ValueError, match=r"no module of services\.occasions words called_off, change"):
+    with pytest.raises(ValueError, match=r"no module of services\.occasions words answer, called_off, change"):
         occasions.load()
 
 
