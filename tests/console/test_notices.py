@@ -1,10 +1,8 @@
-"""Notices on the screen: written, counted, looked at, sent, watched, held up; and help requests, codes and settings."""
+"""Notices on the screen: written, counted, looked at, sent, watched, held up; and codes and settings."""
 
 from __future__ import annotations
 
 import re
-
-from sqlalchemy import insert
 
 from domain.places import Place
 from domain.staff import Role
@@ -16,8 +14,6 @@ from tests.console.setting import (
     DONGGUAN,
     LIUCHENG,
     LIUJIANG,
-    LIUZHOU,
-    MORNING,
     OTHER_COUNTY,
     PASSWORD,
     Browser,
@@ -139,25 +135,6 @@ async def test_foreign_notice_is_not_there(house: House, city: Browser, new_brow
     assert (await county.post("/notices/new", {"who": "trip", "audience.trip": "1", "zh": "x"})).status == 404
     page = await county.post("/notices/readers", TYPED | {"audience.county": LIUJIANG})
     assert "1 个聊天会收到" not in page.text
-
-
-async def test_help_request_is_closed_by_somebody(house: House, city: Browser, new_browser: NewBrowser) -> None:
-    await house.sign_up("韦小明", "13800010001")
-    async with house.database.work() as work:
-        common = {"contact": 1, "kind": "person", "created_at": MORNING, "text": work.seal.seal_text(HOSTILE)}
-        rows = [common | {"area": LIUZHOU}, common | {"area": LIUCHENG}]
-        await work.db.execute(insert(tables.help_requests), rows)
-        await work.commit()
-    page = await city.get("/help")
-    assert "韦*明" in page.text
-    assert "<script>alert" not in page.text
-    county = await new_browser()
-    await county.sign_in(OTHER_COUNTY)
-    assert (await county.get("/help")).text.count("/close") == 1
-    assert (await county.post("/help/1/close")).status == 404
-    await city.send("/help/1/close")
-    assert (await house.row(tables.help_requests, 1))["closed_by"] == 1
-    assert "覃晓梅" in (await city.get("/help?closed=1")).text
 
 
 async def test_code_is_made_printed_and_carries_its_place(house: House, city: Browser) -> None:

@@ -10,13 +10,15 @@ from unittest import mock
 
 import pytest
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.engine import make_url
 
 from bot import logs
 from domain.messages import Message, Opened, Pressed, SharedPhone, Text
+from domain.scope import Scope
 from flows import engine
 from services import converse
+from services import help as help_desk
 from storage import tables
 from storage.database import Work
 from tests.conversations.stage import Stage, fresh_url
@@ -27,6 +29,9 @@ NAME, OTHER_NAME = "覃哨兵", "蓝哨位"
 PHONE, OTHER_PHONE = "19900098877", "13800057799"
 WHISPER = "悄悄话别记下来"
 HELP = "老板欠我三个月工钱"
+PASSED_ON = "工头的名字不敢说出来"
+ANSWERED = "材料放在二号窗口抽屉"
+WELDER = "想做潜水电焊"
 SECRETS = (
     NAME,
     NAME[1:],
@@ -38,6 +43,9 @@ SECRETS = (
     "138 0005 7799",
     WHISPER,
     HELP,
+    PASSED_ON,
+    ANSWERED,
+    WELDER,
 )
 IN_CLEAR = "比亚迪"  # where somebody works may be read: it shows that the search finds what is there
 SENTENCE = f"我叫{NAME}{PHONE}，初八一个人从柳江去深圳坪山{IN_CLEAR}"
@@ -78,7 +86,7 @@ async def test_nothing_personal_stands_in_clear(
 
 
 async def _everything_happens(stage: Stage) -> None:
-    """Conversations that end, stop halfway, wait for the consent, are refused, break; a notice; a person asked for."""
+    """Conversations that end, stop halfway, wait for the consent, are refused, break; a notice; help."""
 
     async def says(who: str, *lines: str) -> None:
         for line in lines:
@@ -87,6 +95,9 @@ async def _everything_happens(stage: Stage) -> None:
     await says(
         "ends", SENTENCE, "同意", WHISPER, "6", OTHER_NAME, "电话", OTHER_PHONE, "都对", WHISPER, "人工", "我的报名"
     )
+    await says("ends", "讨薪", HELP, "找工作", WELDER, "哪里都行", "面议", "都对", "人工", PASSED_ON)
+    await _is_answered(stage)
+    await says("ends", PASSED_ON)
     await says("middle", "报名", "同意", WHISPER, "初八", WHISPER, "柳江", "深圳", "还没找到", NAME, "1990009887")
     await stage.take(stage.message("web", "middle", SharedPhone(f"+86{PHONE}")))
     await says("before", SENTENCE, WHISPER)
@@ -98,11 +109,18 @@ async def _everything_happens(stage: Stage) -> None:
     (turned,) = await stage.take(stage.message("web", "middle", Text("帮助")))
     await stage.put_notice(turned.contact, "web", [Say(Words("day.choice", {"day": f"请{NAME}回电{PHONE}"}))])
     await stage.deliver("web")
-    async with stage.database.work() as work:
-        row = {"area": "450200", "kind": "rights", "text": HELP, "created_at": stage.now, "contact": turned.contact}
-        await work.db.execute(insert(tables.help_requests), [row | {"text": work.seal.seal_text(HELP)}])
-        await work.commit()
     await _breaks(stage, stage.message("web", "middle", Text(SENTENCE)))
+
+
+async def _is_answered(stage: Stage) -> None:
+    """Staff answer the newest request, and the answer is sent."""
+    async with stage.database.work() as work:
+        member = {"name": "覃晓梅", "password": "-", "area": "450200", "role": "city", "language": "zh-CN"}
+        await work.db.execute(insert(tables.staff), [member | {"created_at": stage.now}])
+        request = await work.db.scalar(select(func.max(tables.help_requests.c.id)))
+        await work.commit()
+    await help_desk.answer(Scope("450200", 1), stage.database, stage.desk, int(request or 0), ANSWERED)
+    await stage.deliver("web")
 
 
 async def _breaks(stage: Stage, message: Message) -> None:
@@ -125,7 +143,8 @@ async def _is_kept(stage: Stage) -> None:
     """It was all stored: opened with the keys it can be read."""
     found = [(tables.people, "name", OTHER_NAME), (tables.people, "phone", OTHER_PHONE)]
     found += [(tables.contacts, "held", WHISPER), (tables.contacts, "state", NAME), (tables.outbox, "said", PHONE[-4:])]
-    found += [(tables.help_requests, "text", HELP)]
+    found += [(tables.help_requests, "text", HELP), (tables.help_requests, "text", WELDER[2:])]
+    found += [(tables.help_messages, "text", PASSED_ON), (tables.help_messages, "text", ANSWERED)]
     async with stage.database.look() as look:
         for table, column, wanted in found:
             sealed = (one for one in await look.db.scalars(select(table.c[column])) if one is not None)
