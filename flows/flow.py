@@ -50,7 +50,7 @@ class Context:
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, frozen=True, omit_defaults=True):
     """One way to answer: the value as JSON, as it will stand in the answers, and its words.
 
     A choice that is not `shown` is a line of the text already and needs no button; one that is not `numbered` can't

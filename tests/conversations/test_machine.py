@@ -48,7 +48,8 @@ KNOWN = st.sampled_from(
 )
 WORDS = """
     你好 报名 同意 不同意 初八 初九到十二 还没定 柳江 柳城 深圳 龙华 富士康 还没找到 就我一个 三个人 都对 我的报名
-    改报名 取消报名 对 不 返回 取消 重来 帮助 人工 退订 订阅 删除 改成初十 不改 English 中文 谢谢 1 2 3 6 9 10 11
+    改报名 取消报名 对 不 返回 取消 重来 帮助 人工 结束 讨薪 找工作 退订 订阅 删除 改成初十 不改 English
+    中文 谢谢 1 2 3 6 9 10 11
 """
 SENSIBLE = st.sampled_from([*WORDS.split(), *NAMES, *PHONES])
 ODD = st.one_of(st.text(max_size=12), st.sampled_from(["", " ", "\x00", "😀", "好" * 1001, "p.x.0", "-1", "初八" * 40]))
