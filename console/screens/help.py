@@ -80,7 +80,7 @@ async def close(visit: Visit) -> web.Response:
 def waited(time: timedelta) -> Words:
     """How long somebody has waited, roughly: minutes, hours, days."""
     if time < HOUR:
-        return Words("help.minutes", {"n": max(time // timedelta(minutes=1), 0)})
+        return Words("help.minutes", {"n": max(time // timedelta(minutes=1), 1)})
     if time < DAY:
         return Words("help.hours", {"n": time // HOUR})
     return Words("help.days", {"n": time // DAY})
