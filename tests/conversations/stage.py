@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from cryptography.fernet import Fernet
-from sqlalchemy import event
+from sqlalchemy import event, insert, select
 
 from bot.channels.web.traits import WEB
 from bot.tables import load_areas, load_catalogues
@@ -33,6 +33,7 @@ from storage.migrate import migrate
 from storage.outbox import State
 from storage.sealing import sealer
 from storage.sending import Ended
+from storage.tables import staff
 from tests.support.databases import Databases
 from texts.catalogue import Catalogue
 from texts.render import Rendered
@@ -123,6 +124,17 @@ class Stage:
     async def take(self, *messages: Message) -> list[Turned]:
         """What the service makes of those messages, taken together."""
         return await converse(self.database, self.desk, list(messages))
+
+    async def hired(self) -> int:
+        """A member of the city's staff, the same one each time."""
+        async with self.database.work() as work:
+            member = await work.db.scalar(select(staff.c.id))
+            if member is None:
+                row = {"name": "覃晓梅", "password": "-", "area": HOME, "role": "city", "language": "zh-CN"}
+                hire = insert(staff).values({**row, "created_at": self.now}).returning(staff.c.id)
+                member = (await work.db.execute(hire)).scalar_one()
+            await work.commit()
+        return int(member)
 
     async def put_notice(self, contact: int, channel: str, says: Sequence[Say]) -> None:
         """A notice of those words for that contact."""

@@ -29,10 +29,7 @@ async def stage(databases: Databases) -> AsyncIterator[Stage]:
     """A service with one member of staff."""
     url = await fresh_url(databases)
     async with Stage(url) as opened:
-        async with opened.database.work() as work:
-            member = {"name": "覃晓梅", "password": "-", "area": "450200", "role": "city", "language": "zh-CN"}
-            await work.db.execute(insert(tables.staff), [member | {"created_at": opened.now}])
-            await work.commit()
+        assert await opened.hired() == CITY.staff
         yield opened
     await databases.drop(url)
 

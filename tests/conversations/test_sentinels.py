@@ -10,7 +10,7 @@ from unittest import mock
 
 import pytest
 import structlog
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
 from bot import logs
@@ -114,12 +114,11 @@ async def _everything_happens(stage: Stage) -> None:
 
 async def _is_answered(stage: Stage) -> None:
     """Staff answer the newest request, and the answer is sent."""
-    async with stage.database.work() as work:
-        member = {"name": "覃晓梅", "password": "-", "area": "450200", "role": "city", "language": "zh-CN"}
-        await work.db.execute(insert(tables.staff), [member | {"created_at": stage.now}])
-        request = await work.db.scalar(select(func.max(tables.help_requests.c.id)))
-        await work.commit()
-    await help_desk.answer(Scope("450200", 1), stage.database, stage.desk, int(request or 0), ANSWERED)
+    async with stage.database.look() as look:
+        request = await look.db.scalar(select(func.max(tables.help_requests.c.id)))
+    await help_desk.answer(
+        Scope("450200", await stage.hired()), stage.database, stage.desk, int(request or 0), ANSWERED
+    )
     await stage.deliver("web")
 
 

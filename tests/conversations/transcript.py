@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from domain.messages import Medium, Message, Opened, Pressed, Said, Sent, SharedPhone, Text
 from domain.places import Place
@@ -36,7 +36,7 @@ from flows.state import load
 from services import help as ledger
 from storage import codes
 from storage.codes import Code
-from storage.tables import contacts, help_requests, metadata, staff
+from storage.tables import contacts, help_requests, metadata
 from tests.conversations.stage import HOME, NOW, Stage, flows, moment
 from texts.render import Rendered
 from texts.say import Button, Say, Words
@@ -261,18 +261,12 @@ async def _closes(player: Player, _rest: str) -> list[Rendered]:
 
 
 async def _at_the_office(player: Player) -> tuple[Scope, int]:
-    """A member of staff, hired the first time, and the newest open request."""
+    """Who answers there, and the newest open request."""
     newest = select(func.max(help_requests.c.id)).where(help_requests.c.closed_at.is_(None))
-    async with player.stage.database.work() as work:
-        member = await work.db.scalar(select(staff.c.id))
-        if member is None:
-            row = {"name": "覃晓梅", "password": "-", "area": HOME, "role": "city", "language": "zh-CN"}
-            hired = insert(staff).values({**row, "created_at": player.stage.now})
-            member = (await work.db.execute(hired.returning(staff.c.id))).scalar_one()
-        request = await work.db.scalar(newest)
-        await work.commit()
+    async with player.stage.database.look() as look:
+        request = await look.db.scalar(newest)
     assert request is not None, "no request is open"
-    return Scope(HOME, member), request
+    return Scope(HOME, await player.stage.hired()), request
 
 
 async def _stored(player: Player, rest: str) -> list[Rendered]:
