@@ -116,11 +116,15 @@ def _heard(turn: Turn, text: str) -> Step:
         return turn.lost(say("engine.empty"))
     if len(text) > MOST_CHARACTERS:
         return turn.lost(say("engine.too_long", most=MOST_CHARACTERS))
+    return _said(turn, text)
+
+
+def _said(turn: Turn, text: str) -> Step:
     words = plain(text)
     if (candidate := picked_by(turn, words)) is not None:
         return pick(turn, candidate)
     if (past := _past(turn)) is not turn and not answers(turn, text):
-        return _heard(past, text)
+        return _said(past, text)
     if _takes(turn, words):
         return answered(turn, text)
     if (wanted := intent(words)) is not None:

@@ -257,9 +257,9 @@ class Question:
     it ("电话错了"); `gleans` looks at what all finders left of a whole sentence (what they took stands blanked out): a
     name that nobody introduced, a factory between commas; `takes` are words (as flows.words.plain gives them) that
     answer it though they lead away from any other; `fits` says whether a correction that names no line can be meant for
-    this one; `shows` turns the answer into what stands in a sentence; `asks` says more than the one sentence; a question
-    without a `line` is not read back in the review. Its sentences are `WORDS.ask`, `.which` (over candidates), `.help`,
-    `.label` and `.skipped`, where WORDS is `words`, else the flow's words and the name.
+    this one; `shows` turns the answer into what stands in a sentence; `asks` says more than the one sentence; a
+    question without a `line` is not read back in the review. Its sentences are `WORDS.ask`, `.which` (over candidates),
+    `.help`, `.label` and `.skipped`, where WORDS is `words`, else the flow's words and the name.
     """
 
     name: str
@@ -288,11 +288,11 @@ class Flow:
     line can be changed before it becomes something. `front` marks the one flow that a stranger's first words open.
     A flow that is not `personal` needs no consent to the data notice. `during`: the flow stands only while this holds,
     and while it does it takes the words that no open question takes, and `WORDS.only_words` says that it takes nothing
-    else; it is no form, so 取消 and 重来 mean what waits below. `passing`: nobody has to answer it; whatever else is said
-    ends it. `amends` gives the answers of each thing of this person that the flow can change, the newest first: words
-    that correct one of them begin it. Who leaves a `nudged` one unfinished is asked to go on (domain.nudges). `version`
-    grows with each change that makes old answers unusable. Its own sentences are `WORDS.confirm` (the button under the
-    review).
+    else; it is no form, so 取消 and 重来 mean what waits below. `passing`: nobody has to answer it; whatever else is
+    said ends it. `amends` gives the answers of each thing of this person that the flow can change, the newest first:
+    words that correct one of them begin it. Who leaves a `nudged` one unfinished is asked to go on (domain.nudges).
+    `version` grows with each change that makes old answers unusable. Its own sentences are `WORDS.confirm` (the button
+    under the review).
     """
 
     name: str
