@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
+from itertools import islice, product
 
 # Where plain pinyin is not how the place is written abroad, or reads a character wrongly (朝 is zhāo or cháo).
 _ESTABLISHED = {
@@ -26,3 +28,23 @@ def syllables(name: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionary takes 0.15 s to load, and not all need it
 
     return tuple(lazy_pinyin(name))
+
+
+MOST_SPELLINGS = 4
+
+
+def initials(name: str) -> tuple[str, ...]:
+    """The first letters of a Chinese name's syllables, as people type them for short: 比亚迪 → byd. Several where a
+    character has several readings (长城 → cc, zc); none where one is no Chinese character.
+    """
+    letters = [_initials_of(char) for char in name]
+    return tuple(map("".join, islice(product(*letters), MOST_SPELLINGS))) if all(letters) else ()
+
+
+@lru_cache(maxsize=8192)  # the characters of any text there is
+def _initials_of(char: str) -> tuple[str, ...]:
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415 - as above
+
+    readings = PINYIN_DICT.get(ord(char), "").split(",")
+    first = (unicodedata.normalize("NFD", reading)[:1].lower() for reading in readings)
+    return tuple(dict.fromkeys(letter for letter in first if "a" <= letter <= "z"))[:2]

@@ -187,7 +187,7 @@ def test_reader_returns_or_refuses_with_words(text: str, moment: str) -> None:
         assert key is None or key in catalogues()["en"].sentences
         if part is not None:
             _holds(part.value, reader.holds)
-            assert part.value is not None
+            assert part.value is not None or reader is READERS["employer"]  # "no employer yet" is an answer
             assert all(0 <= start < end <= len(text) for start, end in part.spans)
 
 
