@@ -124,6 +124,7 @@ def _waiting(service: Service) -> Iterable[Coroutine[None, None, None]]:
     yield service.turns.run()
     yield service.database.listen()
     yield service.keep_office()
+    yield service.keep_employers()
 
 
 def _working(

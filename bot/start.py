@@ -19,11 +19,13 @@ from domain.office import Office
 from flows.answers.gazetteer import gazetteer
 from flows.answers.misspelt import sounds
 from flows.registry import load as load_flows
+from services import employers as employer_lists
 from services import keys, occasions
 from services import office as offices
 from services.desk import Desk
 from services.occasions import Wording
 from storage.database import Database
+from storage.employers import EMPLOYERS
 from storage.migrate import Alone, migrate
 from storage.settings import SETTINGS
 
@@ -44,6 +46,7 @@ class Service:
     channels: tuple[Plugged, ...]
     wordings: dict[Occasion, Wording]
     holder: str
+    employers: employer_lists.Stamp  # of the list of employers as it was read at start
 
     async def keep_office(self) -> None:
         """Takes over what staff change in the settings, in whichever process they do; until cancelled."""
@@ -53,6 +56,14 @@ class Service:
                 office = _office(self.settings, await offices.office(self.database))
                 if office != self.desk.office:
                     self.desk.settle(office)
+
+    async def keep_employers(self) -> None:
+        """Takes over what staff change in the list of employers, in whichever process they do; until cancelled."""
+        stamp = self.employers
+        async with self.database.wakes.listen(EMPLOYERS) as bell:
+            while True:
+                await bell.wait(RELOAD_SECONDS)
+                stamp = await employer_lists.reload(self.database, self.desk, stamp)
 
 
 @asynccontextmanager
@@ -72,12 +83,13 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
             office = _office(settings, await offices.office(database))
             catalogues = load_catalogues(areas, office.area)
             desk = Desk(load_flows(), areas, catalogues, {}, clock(settings), office)
+            stamp = await employer_lists.load(database, desk)
             turns = Turns(database, desk)
             holder = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
             channels = plug_all(Sockets(settings, database, desk, turns.take, holder))
             desk.traits = {one.channel.traits.name: one.channel.traits for one in channels}
             try:
-                yield Service(settings, database, desk, turns, channels, occasions.load(), holder)
+                yield Service(settings, database, desk, turns, channels, occasions.load(), holder, stamp)
             finally:
                 for one in channels:
                     await one.channel.close()

@@ -16,7 +16,15 @@ DESK = Traits(name="console", length=4096, buttons=True)
 def context(visit: Visit) -> Context:
     """What readers may know."""
     desk = visit.desk
-    return Context(now=visit.now, office=desk.office, areas=desk.areas, texts=visit.texts, traits=DESK, token="")
+    return Context(
+        now=visit.now,
+        office=desk.office,
+        areas=desk.areas,
+        texts=visit.texts,
+        traits=DESK,
+        token="",
+        employers=desk.employers,
+    )
 
 
 def read_area(form: Form, name: str, visit: Visit) -> str:

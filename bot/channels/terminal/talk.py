@@ -36,7 +36,13 @@ async def talk(settings: Settings, person: str, lines: TextIO, say: Say) -> None
         traits = next(one.channel for one in service.channels if one.channel.traits is TERMINAL)
         sender = Delivery(service.database, service.desk, service.wordings, traits, service.holder)
         waiting = [
-            tasks.create_task(one) for one in (service.turns.run(), service.database.listen(), service.keep_office())
+            tasks.create_task(one)
+            for one in (
+                service.turns.run(),
+                service.database.listen(),
+                service.keep_office(),
+                service.keep_employers(),
+            )
         ]
         sending = tasks.create_task(sender.run(stopping))
         chat = _Chat(service, person or secrets.token_hex(8), say)
