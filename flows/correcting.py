@@ -29,8 +29,8 @@ _WRONG: Final = (
 )
 _SHOULD_BE: Final = rf"[\s,.:;。了]*[成为]?{_IS}?[\s,:]*"
 _CHANGE: Final = re.compile(
-    r"(?:改(?!天)(?:一下)?[成为到在去]?|换[成到]|更正[为成]?|应该是|\bchange (?:it |that )?(?:to)?|\bmake it|\bshould be)"
-    r"\s*(?P<new>.*)"
+    r"(?:改(?!天)(?:一下)?[成为到在去]?|换[成到]|更正[为成]?|应该是|\bchange (?:it |that )?(?:to)?|\bmake it"
+    r"|\bshould be)\s*(?P<new>.*)"
 )
 
 

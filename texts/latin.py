@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from itertools import islice, product
 
 # Where plain pinyin is not how the place is written abroad, or reads a character wrongly (朝 is zhāo or cháo).
 _ESTABLISHED = {
@@ -30,15 +29,16 @@ def syllables(name: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(name))
 
 
-MOST_SPELLINGS = 4
-
-
 def initials(name: str) -> tuple[str, ...]:
     """The first letters of a Chinese name's syllables, as people type them for short: 比亚迪 → byd. Several where a
-    character has several readings (长城 → cc, zc); none where one is no Chinese character.
+    character can be read in two ways (长城 → zc, cc); none where one is no Chinese character.
     """
     letters = [_initials_of(char) for char in name]
-    return tuple(map("".join, islice(product(*letters), MOST_SPELLINGS))) if all(letters) else ()
+    if not all(letters):
+        return ()
+    usual = "".join(first for first, *_ in letters)
+    others = (usual[:at] + one[1] + usual[at + 1 :] for at, one in enumerate(letters) if len(one) > 1)
+    return (usual, *others)
 
 
 @lru_cache(maxsize=8192)  # the characters of any text there is

@@ -27,6 +27,7 @@ _HEAD, _LONGER_HEAD = 2, 4  # characters by which the names at a place of a text
 _LONGEST_AREA: Final = 12
 
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
+_BRACKET: Final = re.compile("[()]")
 _LEGAL: Final = re.compile(r"(?:股份|有限|责任|集团|控股|总?公司)")
 _NUMBER: Final = "[一二三四五六七八九十\\d]"
 _PLANTS: Final = "分?公司|分?厂|工厂|厂区|园区|工业园|科技园|基地|集团"
@@ -205,7 +206,9 @@ def _build(employers: Iterable[Employer], book: Gazetteer) -> EmployerIndex:
     for one in employers:
         full = _spaced(plain(one.name))
         index.full.setdefault(_compact(full), one)
-        for name in dict.fromkeys((full, *map(_spaced, map(plain, one.short_names)), *_rests(full, book, firm=True))):
+        for name in dict.fromkeys(
+            (full, _BRACKET.sub("", full), *map(_spaced, map(plain, one.short_names)), *_rests(full, book, firm=True))
+        ):
             if len(name) >= SHORTEST:
                 _add(index.names, _compact(name), one)
                 if not _says_nothing(name, book):

@@ -27,6 +27,7 @@ from unittest import mock
 
 from sqlalchemy import func, select
 
+from domain.employers import EmployerSheet
 from domain.messages import Medium, Message, Opened, Pressed, Said, Sent, SharedPhone, Text
 from domain.places import Place
 from domain.registrations import is_number
@@ -34,6 +35,7 @@ from domain.scope import Scope
 from flows import engine
 from flows.state import load
 from services import help as ledger
+from services import employers
 from storage import codes
 from storage.codes import Code
 from storage.tables import contacts, help_requests, metadata
@@ -231,6 +233,16 @@ async def _prints(player: Player, rest: str) -> list[Rendered]:
     return []
 
 
+async def _employer(player: Player, rest: str) -> list[Rendered]:
+    """`! employer 比亚迪（坪山）|比亚迪、BYD|440310`: staff put an employer on the list."""
+    name, short_names, area = (*rest.split("|"), "", "")[:3]
+    stage = player.stage
+    sheet = EmployerSheet(name, tuple(short_names.split("、")), Place(area) if area else None)
+    await employers.add(Scope(stage.home, None), stage.database, stage.desk, sheet)
+    await employers.load(stage.database, stage.desk)
+    return []
+
+
 async def _notice(player: Player, rest: str) -> list[Rendered]:
     """Staff write to the person; `[…]` at the end are its buttons."""
     labels = BUTTON.findall(rest)
@@ -305,6 +317,7 @@ DEEDS: dict[str, Callable[[Player, str], Awaitable[list[Rendered]]]] = {
     "contact": _contact,
     "opens": _opens,
     "prints": _prints,
+    "employer": _employer,
     "notice": _notice,
     "tick": _tick,
     "answers": _answers,
