@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from aiohttp import web
 
@@ -16,6 +17,8 @@ from domain.refusals import NotFound, Refused
 from domain.staff import Right
 from flows.answers import places
 from flows.answers.employers import EMPLOYER
+from flows.flow import Choice
+from flows.state import decoded
 from services import employers
 
 _BETWEEN = re.compile(r"[\n、，,；;]+")
@@ -95,7 +98,8 @@ async def merge(visit: Visit) -> web.Response:
     """First the form that says where an unknown one belongs, then what it says is done. The text is posted and stands
     in no address: people wrote it.
     """
-    text, form = visit.typed.get("text", ""), Form(visit.typed)
+    text = visit.typed.get("text", "")
+    form = Form({"name": text, "into": _guess(visit, text)} | dict(visit.typed))
     bearing = next((one for one in await employers.unknown(visit.scope, visit.database) if one.text == text), None)
     if bearing is None:
         raise NotFound
@@ -106,8 +110,6 @@ async def merge(visit: Visit) -> web.Response:
         merged = None
     if merged is not None:
         return visit.go("/employers/unknown", "employers.said.merged", n=merged, name=text)
-    if "deed" not in visit.typed:
-        form = Form({"name": text, "into": _guess(visit, text)})
     return visit.page("employers_merge.html", status=200 if form.ok else 422, one=bearing, form=form)
 
 
@@ -116,6 +118,7 @@ async def _merged(visit: Visit, form: Form, text: str) -> int | None:
     if form["deed"] == "into":
         name = form.read("into", EMPLOYER, context(visit))
         if not form.ok:
+            form.choices = {field: _on_the_list(visit, choices) for field, choices in form.choices.items()}
             return None
         if not isinstance(name, str) or visit.desk.employers.get(name) is None:
             raise Refused("employers.into_unknown", "into")
@@ -125,6 +128,11 @@ async def _merged(visit: Visit, form: Form, text: str) -> int | None:
         if sheet is not None:
             return await employers.merge_new(visit.scope, visit.database, visit.desk, text, sheet)
     return None
+
+
+def _on_the_list(visit: Visit, choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """The choices without the one that stands for an employer which is not there."""
+    return tuple(one for one in choices if visit.desk.employers.get(str(decoded(one.value, str))) is not None)
 
 
 def _guess(visit: Visit, text: str) -> str:
