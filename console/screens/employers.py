@@ -30,8 +30,7 @@ async def show_list(visit: Visit) -> web.Response:
     form = Form({"q": visit.asked.get("q", "")})
     after = visit.asked.get("after", "")[:LONGEST_NAME_IN_ADDRESS]
     found, following = await employers.find(visit.database, form.text("q"), after)
-    waiting = len(await employers.unknown(visit.scope, visit.database))
-    return visit.page("employers.html", form=form, found=found, following=following, first=not after, waiting=waiting)
+    return visit.page("employers.html", form=form, found=found, following=following, first=not after)
 
 
 async def show_one(visit: Visit) -> web.Response:

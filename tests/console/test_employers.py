@@ -129,7 +129,7 @@ async def test_unknown_employers_are_merged_into_the_list(house: House, city: Br
     one = await house.sign_up(employer="比亚迪坪山厂")
     other = await house.sign_up("莫四", "19900009999", employer=HOSTILE)
     await _listed(house)
-    assert "待归并 2 个" in (await city.get("/employers")).text
+    assert "/employers/unknown" in (await city.get("/employers")).text
     page = await city.get("/employers/unknown")
     assert "比亚迪坪山厂" in page.text
     assert HOSTILE not in page.text
