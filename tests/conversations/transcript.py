@@ -34,8 +34,8 @@ from domain.registrations import is_number
 from domain.scope import Scope
 from flows import engine
 from flows.state import load
-from services import help as ledger
 from services import employers
+from services import help as ledger
 from storage import codes
 from storage.codes import Code
 from storage.tables import contacts, help_requests, metadata
