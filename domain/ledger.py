@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.days import Window
+from domain.people import Name
 from domain.places import Place
 from domain.registrations import Direction, Wish
 
@@ -84,7 +85,9 @@ class RegistrationList:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationPage:
-    """One registration with everything that staff see of it, in clear."""
+    """One registration with everything that staff see of it, in clear. `registrar` is who signed the person up, None
+    where they did it themselves; `taken` says that the person has taken it over since.
+    """
 
     id: int
     number: str
@@ -97,6 +100,8 @@ class RegistrationPage:
     reachable: bool
     created_at: datetime
     changed_at: datetime
+    registrar: Name | None = None
+    taken: bool = False
 
 
 def standing(*, cancelled: bool, aboard: Aboard | None, declined: bool) -> Standing:

@@ -54,12 +54,19 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A registration as its person's conversation knows it."""
+    """A registration as its person's conversation knows it.
+
+    `registrar` is the contact that signed them up, where that was somebody else, and `registrar_name` how they are
+    called; `taken` says that the person has taken it over since.
+    """
 
     id: int
     number: str
     wish: Wish
     seat: Seat | None = None
+    registrar: int | None = None
+    registrar_name: Name | None = None
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,14 @@ from texts.say import Button, Words
 
 
 def newest_seat(context: Context) -> int | None:
-    """The seat that is meant where only words are said: that of the newest registration that has one."""
-    return next((known.seat.id for known in context.known if known.seat is not None), None)
+    """The seat that is meant where only words are said: that of the newest registration that has one; of somebody else
+    whom they signed up, where that can be only one.
+    """
+    own = next((known.seat.id for known in context.known if known.seat is not None), None)
+    if own is not None:
+        return own
+    others = [one.seat.id for one in context.others if one.seat is not None and not one.taken]
+    return others[0] if len(others) == 1 else None
 
 
 def come(seat: int) -> Command:

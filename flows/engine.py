@@ -18,7 +18,7 @@ from flows.hearing import found_in
 from flows.noting import noted, scanned
 from flows.registry import Flows
 from flows.state import CONSENT, REVIEW, State, Step, Talk, answers_of, holding
-from flows.steering import opened_by, steered
+from flows.steering import ended_by, opened_by, steered
 from flows.taking import answered, answers, pick, picked_by, taken, told
 from flows.words import COURTESIES, GREETINGS, intent, plain, tidy
 from texts.say import Say, say
@@ -129,8 +129,10 @@ def _said(turn: Turn, text: str) -> Step:
         return answered(turn, text)
     if (wanted := intent(words)) is not None:
         return steered(turn, wanted)
-    if (step := opened_by(turn, words)) is not None:
+    if (step := ended_by(turn, words) or opened_by(turn, words)) is not None:
         return step
+    if (led := turn.flows.led_by(words)) is not None:
+        return _led(turn, *led)
     if turn.state is None or turn.state.open is None:
         return _begun(turn, text)
     return answered(turn, text)
@@ -150,6 +152,17 @@ def _no_words(turn: Turn, medium: Medium) -> Step:
     if listening is None or flow is None or flow.during is None or medium is Medium.EDITED:
         return turn.lost(say(f"media.{medium.value}"))
     return listening.again(say(f"{flow.words or flow.name}.only_words"))
+
+
+def _led(turn: Turn, flow: Flow, rest: str) -> Step:
+    """A flow that was opened with an answer behind the word; before the consent that answer is held."""
+    step = turn.start(flow)
+    state = step.talk.state
+    if state is None or state.open is None:
+        return step
+    if state.open.question == CONSENT:
+        return dataclasses.replace(step, talk=dataclasses.replace(step.talk, held=rest))
+    return answered(turn.standing(state), rest)
 
 
 def _pressed(turn: Turn, data: str) -> Step:
@@ -193,8 +206,10 @@ def _scanned(turn: Turn, preset: Mapping[str, object]) -> Step:
 
 
 def _begun(turn: Turn, text: str) -> Step:
-    """First words with no question open: who is known sees what is stored, a stranger begins to sign up."""
-    words, mine = plain(text), turn.flows.opened_by("我的报名")
+    """First words with no question open: who is known sees what is stored, who signed up others sees those, and a
+    stranger begins to sign up.
+    """
+    words, mine, others = plain(text), turn.flows.opened_by("我的报名"), turn.flows.opened_by("名单")
     empty = not text or words in GREETINGS
     if text and (listening := _listening(turn)) is not None:
         return answered(listening, text)
@@ -207,6 +222,8 @@ def _begun(turn: Turn, text: str) -> Step:
             return amended
         if empty or not says_much(front, text, turn.context):
             return turn.start(mine)
+    elif turn.context.others and others is not None and (empty or not says_much(front, text, turn.context)):
+        return turn.start(others)
     state = State(front.name, front.version, {})
     if turn.talk.consented and not empty:
         hello = () if turn.context.known else (say("engine.hello"),)

@@ -13,6 +13,12 @@ def erase(answers: Answers, _context: Context) -> Command | Tell:
     return Erase() if answers.get("sure", bool) else Tell((Words("erase.kept"),))
 
 
+def what_goes(context: Context, _answers: Answers) -> tuple[Words, ...]:
+    """What is deleted; who signed up others is told that these stay."""
+    sure = Words("erase.sure.ask")
+    return (Words("erase.others_stay"), sure) if any(not one.taken for one in context.others) else (sure,)
+
+
 FLOWS = (
     Flow(
         name="person",
@@ -37,7 +43,9 @@ FLOWS = (
     ),
     Flow(
         name="erase",
-        questions=(Question("sure", yes_no.YES_NO, yes_no.yes_or_no("erase.yes", "erase.no"), line=False),),
+        questions=(
+            Question("sure", yes_no.YES_NO, yes_no.yes_or_no("erase.yes", "erase.no"), asks=what_goes, line=False),
+        ),
         becomes=erase,
         opens=("删除", "删除我的数据", "删除数据", "删除信息", "delete", "delete my data"),
         personal=False,

@@ -28,9 +28,9 @@ class Context:
     """Everything that reading and deciding need to know, handed in: nothing here is looked up.
 
     `token` is fresh and random; it names the prompt that this turn opens. `known` are this person's active
-    registrations, the newest first, `others` those that they made for other people. `employers` is the list that staff
-    keep. `request` is the open help request that this person's words go to, `spoke_at` when they wrote before.
-    `preset` are answers that a printed code carried, question → value.
+    registrations, the newest first, `others` those that they made for other people (`taken` once these have taken them
+    over). `employers` is the list that staff keep. `request` is the open help request that this person's words go to,
+    `spoke_at` when they wrote before. `preset` are answers that a printed code carried, question → value.
     """
 
     now: datetime
@@ -40,7 +40,7 @@ class Context:
     traits: Traits
     token: str
     known: tuple[Registered, ...] = ()
-    others: tuple[Registered, ...] = ()
+    others: Sequence[Registered] = ()
     employers: Directory = NOBODY
     request: int | None = None
     spoke_at: datetime | None = None
@@ -205,6 +205,14 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """A flow was left in the middle: what is said then, and what goes on instead (None: what waited below it)."""
+
+    words: Words
+    then: Start | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """The flow ends by saying this; nothing is to be done."""
 
@@ -219,6 +227,11 @@ def assume_nothing(_context: Context) -> object:
 def always(_context: Context, _answers: Answers) -> bool:
     """A question that is asked of everybody."""
     return True
+
+
+def stay_silent(_answers: Answers, _context: Context) -> Left | None:
+    """A flow that is cancelled like any other."""
+    return None
 
 
 def fill_nothing(_value: object, _context: Context) -> Mapping[str, object]:
@@ -284,7 +297,9 @@ class Question:
 class Flow:
     """One conversation: its questions in order, and what the answers become.
 
-    `opens` are the words that start it at any point (lower case). With `review` everything is read back and any
+    `opens` are the words that start it at any point (lower case), `leads` those that may be followed by an answer to
+    its first question in the same message. `leaves` decides what cancelling it leads to, None for the usual; `ends`
+    are words that cancel it too while nothing is half said. With `review` everything is read back and any
     line can be changed before it becomes something. `front` marks the one flow that a stranger's first words open.
     A flow that is not `personal` needs no consent to the data notice. `during`: the flow stands only while this holds,
     and while it does it takes the words that no open question takes, and `WORDS.only_words` says that it takes nothing
@@ -292,13 +307,16 @@ class Flow:
     said ends it. `amends` gives the answers of each thing of this person that the flow can change, the newest first:
     words that correct one of them begin it. Who leaves a `nudged` one unfinished is asked to go on (domain.nudges).
     `version` grows with each change that makes old answers unusable. Its own sentences are `WORDS.confirm` (the button
-    under the review).
+    under the review) and, with `ends`, `WORDS.half_said`.
     """
 
     name: str
     questions: tuple[Question, ...]
     becomes: Callable[[Answers, Context], Command | Start | Tell]
     opens: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    leaves: Callable[[Answers, Context], Left | None] = stay_silent
+    ends: tuple[str, ...] = ()
     review: bool = False
     front: bool = False
     personal: bool = True

@@ -26,10 +26,10 @@ def deeds(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
     )
 
 
-def whole(one: Registered) -> tuple[Words, ...]:
-    """A registration with all that is stored of it, and the seat where there is one."""
+def values_of(one: Registered) -> dict[str, Value]:
+    """All that is stored of a registration, as it stands in sentences."""
     wish = one.wish
-    values: dict[str, Value] = {
+    return {
         "number": one.number,
         "direction": Words(f"direction.{wish.direction.value}"),
         "day": wish.window,
@@ -40,7 +40,12 @@ def whole(one: Registered) -> tuple[Words, ...]:
         "phone": wish.phone,
         "people": Words("party.people", {"n": wish.party}),
     }
-    return (Words("mine.whole", values), *seat(one))
+
+
+def whole(one: Registered) -> tuple[Words, ...]:
+    """A registration with all that is stored of it, who made it for them, and the seat where there is one."""
+    made_by = (Words("mine.registrar", {"name": one.registrar_name}),) if one.registrar_name else ()
+    return (Words("mine.whole", values_of(one)), *made_by, *seat(one))
 
 
 def seat(one: Registered) -> tuple[Words, ...]:

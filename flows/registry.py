@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,6 +40,18 @@ class Flows:
     def opened_by(self, words: str) -> Flow | None:
         """The flow that those words (lower case) start at any point."""
         return self._by_words.get(words)
+
+    @cached_property
+    def _leads(self) -> tuple[re.Pattern[str], dict[str, Flow]]:
+        flows = {words: flow for flow in self.flows for words in flow.leads}
+        words = "|".join(map(re.escape, sorted(flows, key=len, reverse=True)))
+        return re.compile(rf"({words})(?:[\s:,]+|(?=[a-z0-9]))(.+)"), flows
+
+    def led_by(self, words: str) -> tuple[Flow, str] | None:
+        """The flow that the first of those words (as `flows.words.plain` gives them) start, and the rest of them."""
+        pattern, flows = self._leads
+        match = pattern.match(words)
+        return (flows[match[1]], match[2]) if match else None
 
     def action(self, name: str) -> Action | None:
         """The action of that name."""

@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from domain.people import Phone
 from flows import prompts
+from flows.flow import Left
 from flows.going import Turn
-from flows.state import CONSENT, State, Step
+from flows.state import CONSENT, REVIEW, State, Step, answers_of
 from flows.words import Intent, number
 from texts.say import Say, say
 
@@ -46,9 +47,35 @@ def cancelled(turn: Turn) -> Step:
         if withdraw is not None and turn.context.known:
             return turn.start(withdraw)
         return turn.lost(say("engine.nothing_open"))
-    if turn.flow is not turn.flows.front:
+    flow, state = turn.flow, turn.state
+    left = flow.leaves(answers_of(flow, state), turn.context) if flow else None
+    if left is not None:
+        return _left(turn, state, left)
+    if flow is not turn.flows.front:
         return turn.closed(say("engine.left"))
     return turn.forgetting().closed(say("engine.cancelled_this" if turn.context.known else "engine.cancelled"))
+
+
+def _left(turn: Turn, state: State, left: Left) -> Step:
+    """The flow's own way of being cancelled."""
+    turn = turn.forgetting()
+    if left.then is None:
+        return turn.closed(Say(left.words))
+    other = turn.flows.get(left.then.flow)
+    if other is None:
+        raise KeyError(left.then.flow)
+    return turn.standing(state.below).start(other, left.then.answers, Say(left.words))
+
+
+def ended_by(turn: Turn, words: str) -> Step | None:
+    """The flow's own words for "that is all". What is half said is not dropped by them."""
+    flow, state = turn.flow, turn.state
+    if flow is None or state is None or words not in flow.ends:
+        return None
+    left = flow.leaves(answers_of(flow, state), turn.context)
+    if (state.open and state.open.question == REVIEW) or (left is not None and left.then is not None):
+        return turn.again(say(f"{flow.words or flow.name}.half_said"))
+    return cancelled(turn)
 
 
 def opened_by(turn: Turn, words: str) -> Step | None:

@@ -15,7 +15,6 @@ import structlog
 from domain.messages import Message, Opened
 from domain.notices import Occasion, Priority
 from domain.people import Phone
-from domain.registrations import Registered
 from flows import engine
 from flows.flow import Context
 from flows.state import Step, Talk
@@ -54,7 +53,7 @@ class _Person:
     contact: Contact
     talk: Talk
     waiting: deque[Message]
-    known: tuple[Registered, ...] = ()
+    theirs: registrations.Theirs = field(default_factory=registrations.Theirs)
     said: list[tuple[Message, tuple[Say, ...], str]] = field(default_factory=list)
 
 
@@ -109,16 +108,21 @@ async def _gather(
         if key in fresh and key not in queued:
             queued.add(key)
             people[message.channel, message.address].waiting.append(message)
-    await _learn(work, [one for one in people.values() if one.contact.person is not None and one.waiting], now)
+    await _learn(work, [one for one in people.values() if one.waiting and _signed_up(one.contact)], now)
     return people, fresh
 
 
+def _signed_up(contact: Contact) -> bool:
+    """Whether there may be registrations of theirs, or of others whom they have signed up."""
+    return contact.person is not None or contact.registrar
+
+
 async def _learn(work: Work, people: Sequence[_Person], now: datetime) -> None:
-    """Looks up what those people are registered for."""
+    """Looks up what those people are registered for, and for whom they have signed up."""
     if people:
-        known = await registrations.of_contacts(work, [one.contact.id for one in people], now)
+        found = await registrations.of_contacts(work, [one.contact.id for one in people], now)
         for person in people:
-            person.known = known.get(person.contact.id, ())
+            person.theirs = found[person.contact.id]
 
 
 async def _meet_again(work: Work, people: Sequence[_Person], now: datetime) -> None:
@@ -127,7 +131,9 @@ async def _meet_again(work: Work, people: Sequence[_Person], now: datetime) -> N
         found = await contacts.talks(work, [one.contact.id for one in people], now)
         for person in people:
             again = found[person.contact.id]
-            person.contact = dataclasses.replace(person.contact, person=again.person, request=again.request)
+            person.contact = dataclasses.replace(
+                person.contact, person=again.person, request=again.request, registrar=again.registrar
+            )
         await _learn(work, people, now)
 
 
@@ -194,7 +200,8 @@ def _context(desk: Desk, person: _Person, message: Message, presets: Mapping[str
         texts=desk.catalogue(spoken(person.talk.language, message)),
         traits=desk.traits[message.channel],
         token=secrets.token_urlsafe(6),
-        known=person.known,
+        known=person.theirs.known,
+        others=person.theirs.others,
         employers=desk.employers,
         request=person.contact.request,
         spoke_at=person.contact.spoke_at,

@@ -174,15 +174,24 @@ async def _open_questions(
     if not notices:
         return {}
     now = desk.now()
-    known = await registrations.of_contacts(look, sorted({row.contact for row in notices}), now)
+    theirs = await registrations.of_contacts(look, sorted({row.contact for row in notices}), now)
     asked = {}
     for row in notices:
         reader = readers[row.contact]
         state = states.load(look.seal.open(reader.state or b""))
         talk = Talk(state=state, consented=reader.consented, language=reader.language)
         texts, traits = desk.catalogue(reader.language), desk.traits[row.channel]
-        here, about = known.get(row.contact, ()), reader.request
-        context = Context(now, desk.office, desk.areas, texts, traits, token="", known=here, request=about)
+        context = Context(
+            now,
+            desk.office,
+            desk.areas,
+            texts,
+            traits,
+            token="",
+            known=theirs[row.contact].known,
+            others=theirs[row.contact].others,
+            request=reader.request,
+        )
         asked[row.id] = open_question(desk.flows, talk, context)
     return asked
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.days import today
 from domain.letters import area_letters
+from domain.people import Name
 from domain.places import Place
 from domain.refusals import Refused
 from domain.registrations import Amend, Register, Registered, Status, Wish, Withdraw, clashing, new_number
@@ -27,31 +28,63 @@ class _Known:
     registered: dict[int, tuple[Registered, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A registration to be made: for whom and what, from which contact on which channel; `registrar` is how that
+    contact is called where they sign up somebody else.
+    """
+
+    contact: int
+    channel: str
+    wish: Wish
+    registrar: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What came of it: the person, and their number, or what they are registered for already on these days."""
+
+    person: int
+    number: str = ""
+    clash: Registered | None = None
+
+
 async def register(work: Work, desk: Desk, asked: Sequence[Asked[Register]]) -> list[Outcome]:
     """Signs people up. A second registration of the same person for the same days is refused with the reason."""
+    signed = await sign_up(work, desk, [Wanted(one.contact, one.channel, one.command.wish) for one in asked])
+    owners = {one.contact: made.person for one, made in zip(asked, signed, strict=True) if made.clash is None}
+    if owners:
+        await contacts.set_person(work, owners)
+    return [
+        _refusal(made.clash, own=one.person == made.person)
+        if made.clash
+        else Done("registration.done", {"number": made.number}, then=Start("extras", {"number": made.number}))
+        for one, made in zip(asked, signed, strict=True)
+    ]
+
+
+async def sign_up(work: Work, desk: Desk, wanted: Sequence[Wanted]) -> list[Signed]:
+    """Stores those registrations, in order, but for people who are registered for these days already."""
     now = desk.now()
-    known = await _known(work, [one.command.wish for one in asked], now)
-    numbers = await _numbers(work, desk, [area_of(desk, one.command.wish.origin) for one in asked])
-    outcomes: list[Outcome] = []
+    known = await _known(work, [one.wish for one in wanted], now)
+    numbers = await _numbers(work, desk, [area_of(desk, one.wish.origin) for one in wanted])
+    signed: list[Signed] = []
     rows: list[Mapping[str, object]] = []
-    owners: dict[int, int] = {}
     undecided: list[str] = []
-    for one, number in zip(asked, numbers, strict=True):
-        wish = one.command.wish
-        person = known.ids[wish.name, wish.phone]
-        if (other := clashing(wish, known.registered.get(person, ()))) is not None:
-            outcomes.append(_refusal(other, own=one.person == person))
+    for one, number in zip(wanted, numbers, strict=True):
+        person = known.ids[one.wish.name, one.wish.phone]
+        if (other := clashing(one.wish, known.registered.get(person, ()))) is not None:
+            signed.append(Signed(person, clash=other))
             continue
-        rows.append(_row(desk, one, number, person, now))
-        owners[one.contact] = person
-        undecided += [number] if wish.window.undecided else []
-        known.registered[person] = (*known.registered.get(person, ()), Registered(0, number, wish))
-        outcomes.append(Done("registration.done", {"number": number}, then=Start("extras", {"number": number})))
+        rows.append(_row(work, desk, one, number, person))
+        fresh = Registered(0, number, one.wish, registrar=one.contact if one.registrar else None)
+        known.registered[person] = (*known.registered.get(person, ()), fresh)
+        signed.append(Signed(person, number))
+        undecided += [number] if one.wish.window.undecided else []
     if rows:
         await registrations.add(work, rows)
-        await contacts.set_person(work, owners)
         await nudging.plan_question(work, undecided, now)
-    return outcomes
+    return signed
 
 
 async def amend(work: Work, desk: Desk, asked: Sequence[Asked[Amend]]) -> list[Outcome]:
@@ -72,18 +105,20 @@ def area_of(desk: Desk, origin: Place) -> str:
 
 async def _amend(work: Work, desk: Desk, one: Asked[Amend]) -> Outcome:
     now, wish = desk.now(), one.command.wish
-    before = await _own(work, desk, one, one.command.registration)
+    before = await registrations.one_of(work, one.contact, one.command.registration, now)
     if before is None:
         return Refused("registration.gone", question="registration")
+    for_other = before.registrar == one.contact  # they keep their own name
     known = await _known(work, [wish], now)
     person = known.ids[wish.name, wish.phone]
     others = [other for other in known.registered.get(person, ()) if other.id != before.id]
     if (other := clashing(wish, others)) is not None:
-        return _refusal(other, own=one.person == person)
+        return refused_other(other, one.contact) if for_other else _refusal(other, own=one.person == person)
     changed = registrations.columns(wish) | {"person": person, "area": area_of(desk, wish.origin), "changed_at": now}
     await registrations.change(work, before.id, changed)
-    await contacts.set_person(work, {one.contact: person})
     await nudging.plan_question(work, [before.number] if wish.window.undecided else [], now)
+    if not for_other:
+        await contacts.set_person(work, {one.contact: person})
     if before.seat is None or _fits(before, wish):
         return Done("registration.changed", {"number": before.number})
     await seats.free_registrations(work, [before.id], now)
@@ -92,19 +127,14 @@ async def _amend(work: Work, desk: Desk, one: Asked[Amend]) -> Outcome:
 
 async def _withdraw(work: Work, desk: Desk, one: Asked[Withdraw]) -> Outcome:
     now = desk.now()
-    before = await _own(work, desk, one, one.command.registration)
+    before = await registrations.one_of(work, one.contact, one.command.registration, now)
     if before is None:
         return Refused("registration.gone", question="registration")
     await registrations.change(work, before.id, {"status": Status.CANCELLED, "changed_at": now})
     await seats.free_registrations(work, [before.id], now)
+    if before.registrar == one.contact:
+        return Done("others.withdrawn", {"name": before.wish.name, "number": before.number})
     return Done("withdraw.done", {"number": before.number})
-
-
-async def _own(work: Work, desk: Desk, one: Asked[object], registration: int) -> Registered | None:
-    """That registration, if it is this contact's own and still stands."""
-    now = desk.now()
-    own = await registrations.of_contacts(work, [one.contact], now)
-    return next((known for known in own.get(one.contact, ()) if known.id == registration), None)
 
 
 async def _known(work: Work, wishes: Sequence[Wish], now: datetime) -> _Known:
@@ -122,15 +152,17 @@ async def _numbers(work: Work, desk: Desk, areas: Sequence[str]) -> list[str]:
     return numbers
 
 
-def _row(desk: Desk, one: Asked[Register], number: str, person: int, now: datetime) -> dict[str, object]:
-    wish = one.command.wish
-    return registrations.columns(wish) | {
+def _row(work: Work, desk: Desk, one: Wanted, number: str, person: int) -> dict[str, object]:
+    now = desk.now()
+    return registrations.columns(one.wish) | {
         "number": number,
         "person": person,
         "contact": one.contact,
         "channel": one.channel,
-        "area": area_of(desk, wish.origin),
+        "area": area_of(desk, one.wish.origin),
         "status": Status.ACTIVE,
+        "registrar": one.contact if one.registrar else None,
+        "registrar_name": work.seal.seal_text(one.registrar.text) if one.registrar else None,
         "created_at": now,
         "changed_at": now,
     }
@@ -141,6 +173,13 @@ def _refusal(other: Registered, *, own: bool) -> Refused:
     if own:
         return Refused("registration.same_days", question="day", number=other.number)
     return Refused("registration.same_person")
+
+
+def refused_other(other: Registered, registrar: int) -> Refused:
+    """The same for somebody whom that contact signs up: the number is told where it is from their own list."""
+    if other.registrar == registrar:
+        return Refused("others.same_days", number=other.number)
+    return Refused("others.same_person")
 
 
 def _fits(before: Registered, wish: Wish) -> bool:

@@ -10,7 +10,7 @@ from domain.wishes import Erase, Silence
 from flows.flow import Done
 from services.commands import Asked, Outcome
 from services.desk import Desk
-from storage import nudges, people
+from storage import nudges, people, takeovers
 from storage.database import Work
 from storage.tables import contacts, help_requests, outbox, registrations, seats
 
@@ -29,9 +29,12 @@ async def erase(work: Work, _desk: Desk, asked: Sequence[Asked[Erase]]) -> list[
     """Deletes what is stored of those people: registrations, seats, requests with all that was said in them,
     what was said to them, name and phone.
 
+    What they registered for others stays: it is these people's wish to travel, and their codes still work; only who
+    made it is forgotten.
     Only the address stays, so that this answer can still reach them; the sweep takes it later.
     """
     ids = [one.contact for one in asked]
+    await takeovers.forget_registrars(work, ids)
     signed_up = registrations.c.contact.in_(ids)
     owners = set(await work.db.scalars(select(registrations.c.person).where(signed_up)))
     theirs = select(registrations.c.id).where(signed_up).scalar_subquery()

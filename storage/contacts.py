@@ -37,7 +37,8 @@ Address = tuple[str, str]  # the channel, and how the channel names the person
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A row of contacts. `talk.language` is "" for somebody who has never been answered; `request` is the open help
-    request that their words go to, `spoke_at` when they last wrote.
+    request that their words go to, `spoke_at` when they last wrote; `registrar` says that they have
+    signed up other people.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Contact:
     consented_at: datetime | None
     held_until: datetime | None
     talk: Talk
+    registrar: bool = False
 
 
 async def lock(work: Work, addresses: Iterable[Address], now: datetime) -> dict[Address, Contact]:
@@ -119,6 +121,8 @@ _COLUMNS = select(
     contacts.c.held,
     contacts.c.held_until,
     contacts.c.consented_at,
+    # Looked up where the row is read anyway: who has signed up nobody costs no statement of their own.
+    select(registrations.c.id).where(registrations.c.registrar == contacts.c.id).exists().label("registrar"),
 )
 
 _AT = (
@@ -182,6 +186,7 @@ def _contact(look: Look, row: Row[*tuple[Any, ...]], now: datetime) -> Contact:
         consented_at=row.consented_at,
         held_until=row.held_until,
         talk=talk,
+        registrar=bool(row.registrar),
     )
 
 

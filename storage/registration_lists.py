@@ -17,7 +17,7 @@ from domain.ledger import (
     Standing,
     standing,
 )
-from domain.people import masked_name, masked_phone
+from domain.people import Name, masked_name, masked_phone
 from domain.places import Place
 from domain.registrations import Direction, Status
 from domain.scope import Scope, span
@@ -226,6 +226,8 @@ def _page(look: Look, row: Row[Any], aboard: Aboard | None, *, declined: bool) -
         reachable=bool(row.reachable),
         created_at=row.created_at,
         changed_at=row.changed_at,
+        registrar=Name(look.seal.open_text(row.registrar_name)) if row.registrar_name else None,
+        taken=row.registrar is not None and row.contact != row.registrar,
     )
 
 

@@ -169,3 +169,10 @@ async def count_try(work: Work, who: bytes, now: datetime) -> int:
         index_elements=[tries.c.who, tries.c.hour], set_={"count": tries.c.count + 1}
     )
     return int((await work.db.execute(statement.returning(tries.c.count))).scalar_one())
+
+
+async def tries_of(look: Look, who: bytes, now: datetime) -> int:
+    """How many tries of `who` were counted in this hour of the clock."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    counted = select(tries.c.count).where(tries.c.who == who, tries.c.hour == hour)
+    return (await look.db.scalar(counted)) or 0

@@ -269,7 +269,7 @@ async def looked(stage: Stage) -> Seen:
         ids = list(await look.db.scalars(select(tables.contacts.c.id)))
         found = await contacts.talks(look, ids, stage.now)
         active = (await look.db.execute(signed_up)).all()
-        known = await registrations.of_contacts(look, ids, stage.now) if active else {}
+        known = await registrations.of_contacts(look, ids, stage.now)
         strangers = [one.id for one in found.values() if one.consented_at is None]
         outbox = select(tables.outbox.c.said, tables.outbox.c["values"]).where(tables.outbox.c.contact.in_(strangers))
         sealed = [one for row in await look.db.execute(outbox) for one in row if one is not None]
@@ -277,7 +277,10 @@ async def looked(stage: Stage) -> Seen:
     texts, traits = stage.desk.catalogue("zh-CN"), stage.desk.traits["web"]
     return Seen(
         talks=[
-            (found[one], Context(stage.now, stage.desk.office, areas(), texts, traits, "t", known.get(one, ())))
+            (
+                found[one],
+                Context(stage.now, stage.desk.office, areas(), texts, traits, "t", known[one].known, known[one].others),
+            )
             for one in ids
         ],
         active=active,

@@ -12,7 +12,8 @@
 The head may say `now:`, `home:` (an area's code), `channel:` (web, plain, telegram-like), `language:` (what the
 platform says), `flows:` (those that are gone through) and `never:` (words that no line of the bot may hold). `<` is the
 person, `<B` another one; `[…]` presses that button under the newest message. Lines with `!` stand for all else (DEEDS).
-A registration number is written LJ-******.
+A registration number is written LJ-******, a code to take one over ********; `{code}` in a line of a person is the
+newest one that the bot has told anybody, `{code 1}` the first.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from sqlalchemy import func, select
 
 from domain.employers import EmployerSheet
 from domain.messages import Medium, Message, Opened, Pressed, Said, Sent, SharedPhone, Text
+from domain.others import CODE_LENGTH
 from domain.places import Place
 from domain.registrations import is_number
 from domain.scope import Scope
@@ -46,7 +48,10 @@ from texts.say import Button, Say, Words
 FOLDER = Path(__file__).parent / "transcripts"
 NUMBER = re.compile(r"\b[A-Z]{1,3}-[2-9A-Z]{6}\b")
 BUTTON = re.compile(r"\[([^\[\]]+)\]")
+CODE = re.compile(rf"\b[{ALPHABET}]{{{CODE_LENGTH}}}\b")
+GIVEN = re.compile(r"\{code ?(\d*)\}")
 MASKED = "******"
+EXAMPLES = {"K7P2M9XQ"}  # what sentences show as a code
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ def parsed(path: Path) -> Transcript:
 def written(message: Rendered) -> list[str]:
     """A message of the bot as it stands in a transcript."""
     text = NUMBER.sub(lambda found: found[0][:-6] + MASKED if is_number(found[0]) else found[0], message.text)
+    text = CODE.sub(lambda found: found[0] if found[0] in EXAMPLES else "*" * CODE_LENGTH, text)
     lines = text.split("\n")
     buttons = " ".join(f"[{NUMBER.sub(lambda found: found[0][:-6] + MASKED, label)}]" for label, _ in message.buttons)
     first, *rest = [*lines, buttons] if buttons else lines
@@ -105,6 +111,7 @@ class Player:
     told: dict[str, list[Rendered]] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     visited: set[str] = field(default_factory=set)
+    codes: list[str] = field(default_factory=list)
     broken: bool = False
 
     async def turn(self, line: str) -> list[str]:
@@ -114,6 +121,7 @@ class Player:
             got = await DEEDS[name](self, rest.strip())
         else:
             self.speaker, _, words = line[1:].partition(" ")
+            words = GIVEN.sub(lambda found: self.codes[int(found[1] or 0) - 1], words)
             pressed = BUTTON.fullmatch(words)
             got = await self.said(self.pressed(pressed[1]) if pressed else Text(words))
         return [line for message in got for line in written(message)]
@@ -151,12 +159,17 @@ class Player:
 
     def _got(self, messages: list[Rendered]) -> list[Rendered]:
         self.told.setdefault(self.speaker, []).extend(messages)
+        found = (code for message in messages for code in CODE.findall(message.text))
+        self.codes += [code for code in dict.fromkeys(found) if code not in EXAMPLES and code not in self.codes]
         return messages
 
     async def _look(self, message: Message) -> None:
         """Which flows the person is in, and which they began by a word."""
-        if isinstance(message.said, Text) and not self._offered(words := message.said.text.strip()):
-            self.visited |= {begun.name for begun in (flows().opened_by(words.lower()),) if begun}
+        words = message.said.text.strip().lower() if isinstance(message.said, Text) else ""
+        if begun := flows().opened_by(words):
+            self.visited.add(begun.name)
+        if led := flows().led_by(words):
+            self.visited.add(led[0].name)
         async with self.stage.database.look() as look:
             (raw,) = (
                 await look.db.execute(select(contacts.c.state).where(contacts.c.id == self.people[self.speaker]))

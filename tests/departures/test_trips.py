@@ -81,6 +81,23 @@ async def test_registrar_reads_whose_seat_it_is(county: County) -> None:
     assert ["乘车人：韦2" in text for _, text in said] == [False, True]
 
 
+async def test_registrar_without_a_registration_reads_whose_seats_they_are_until_these_are_taken_over(
+    county: County,
+) -> None:
+    registrar, first, second = await county.people(3)
+    await county.change(tables.registrations, registrar, status="cancelled")
+    await county.change(tables.contacts, registrar, person=None)
+    name = county.database.seal.seal_text("韦建国")
+    for one in (first, second):
+        await county.change(tables.registrations, one, contact=registrar, registrar=registrar, registrar_name=name)
+    await county.change(tables.registrations, second, contact=second)  # has taken it over
+    await county.trip(aboard=[first, second], published=True)
+    said = await county.say()
+    assert [chat for chat, _ in said] == [registrar, second]
+    assert ["乘车人：韦2" in text for _, text in said] == [True, False]
+    assert not any("乘车人：韦3" in text for _, text in said)
+
+
 # ── Changing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
