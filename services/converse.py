@@ -120,7 +120,9 @@ def _signed_up(contact: Contact) -> bool:
 async def _learn(work: Work, people: Sequence[_Person], now: datetime) -> None:
     """Looks up what those people are registered for, and for whom they have signed up."""
     if people:
-        found = await registrations.of_contacts(work, [one.contact.id for one in people], now)
+        ids = [one.contact.id for one in people]
+        registrars = [one.contact.id for one in people if one.contact.registrar]
+        found = await registrations.of_contacts(work, ids, registrars, now)
         for person in people:
             person.theirs = found[person.contact.id]
 

@@ -174,7 +174,8 @@ async def _open_questions(
     if not notices:
         return {}
     now = desk.now()
-    theirs = await registrations.of_contacts(look, sorted({row.contact for row in notices}), now)
+    ids = sorted({row.contact for row in notices})
+    theirs = await registrations.of_contacts(look, ids, ids, now)
     asked = {}
     for row in notices:
         reader = readers[row.contact]

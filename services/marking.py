@@ -20,12 +20,13 @@ from texts.say import Words
 async def add(work: Work, desk: Desk, asked: Sequence[Asked[AddMarks]]) -> list[Outcome]:
     """Marks people's own registrations, and asks on for what else there may be."""
     now = desk.now()
-    own = await registered.of_contacts(work, [one.contact for one in asked], now)
+    own = await registered.of_contacts(work, [one.contact for one in asked], [], now)
     wanted: list[tuple[int, Mark]] = []
     outcomes: list[Outcome] = []
     for one in asked:
         number, said = one.command.number, one.command.marks
-        of = next((known.id for known in own.get(one.contact, ()) if known.number == number), None)
+        known = own[one.contact].known if one.contact in own else ()
+        of = next((mine.id for mine in known if mine.number == number), None)
         if of is None:
             outcomes.append(Refused("registration.gone"))
             continue

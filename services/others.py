@@ -94,7 +94,7 @@ async def _check(work: Work, found: takeovers.Takeover, contact: int, now: datet
     wanted = next((one for one in theirs if one.id == found.registration), None)
     if not found.active or wanted is None:
         raise Refused("takeover.gone")
-    known = (await registrations.of_contacts(work, [contact], now))[contact].known
+    known = (await registrations.of_contacts(work, [contact], [], now))[contact].known
     name = _spelled(wanted)
     same = [one for one in known if _spelled(one) == name]  # who takes over for their family has several names
     if (clash := clashing(wanted.wish, same)) is not None:

@@ -9,7 +9,7 @@ from datetime import datetime, time
 from functools import cached_property
 from typing import Any, overload
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, union, update
 from typing_extensions import override
 
 from domain.days import Part, Window, today
@@ -62,9 +62,17 @@ class Theirs:
     others: Sequence[Registered] = ()
 
 
-async def of_contacts(look: Look, contacts: Sequence[int], now: datetime) -> dict[int, Theirs]:
-    """The active registrations of those contacts that are not over, and those that they made for others."""
-    rows, held = await _active(look, or_(_r.contact.in_(contacts), _r.registrar.in_(contacts)), now)
+async def of_contacts(
+    look: Look, contacts: Sequence[int], registrars: Sequence[int], now: datetime
+) -> dict[int, Theirs]:
+    """The active registrations of those contacts that are not over, and those that they made for others; `registrars`
+    are the ones among them who may have made any.
+    """
+    which = _r.contact.in_(contacts)
+    if registrars:  # not with OR: SQLite would read the whole table for it
+        made = select(_r.id).where(_r.registrar.in_(registrars))
+        which = _r.id.in_(union(select(_r.id).where(which), made))
+    rows, held = await _active(look, which, now)
     wanted, known = set(contacts), defaultdict[int, list[Registered]](list)
     others: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in rows:

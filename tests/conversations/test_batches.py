@@ -21,14 +21,14 @@ from storage import contacts, tables
 from storage.database import Work
 from tests.conversations.stage import Stage, fresh_url
 from tests.conversations.test_machine import ERASED, failing
-from tests.conversations.transcript import NUMBER
+from tests.conversations.transcript import CODE, NUMBER
 from tests.support.databases import Databases, SqliteFiles
 
 # Each person has a name and a phone of their own: whose message comes first then decides nothing.
 WHO = {"anna": "韦小明13800012345", "bao": "覃小梅19900054321"}
 WORDS = """
     报名 同意 不同意 初八 初九 柳江 深圳 龙华 富士康 还没找到 都对 好的 我的报名 改报名 取消报名 取消 返回 重来 人工
-    退订 删除 是 改成初十 1 2 9 10 English 中文
+    退订 删除 是 改成初十 1 2 9 10 English 中文 代报名 韦建国 名单 报完了
 """
 LINES = st.tuples(st.sampled_from(sorted(WHO)), st.one_of(st.sampled_from(WORDS.split()), st.just("ALL")))
 
@@ -53,7 +53,7 @@ async def outcome(databases: Databases, lines: Sequence[tuple[str, str]], *, tog
     for who, texts in said.items():
         if not any(text.startswith(ERASED) for text in texts):
             assert {number for text in texts for number in NUMBER.findall(text)} <= numbers[who]
-    return {who: [NUMBER.sub("NUMBER", text) for text in texts] for who, texts in said.items()}, left
+    return {who: [CODE.sub("CODE", NUMBER.sub("NUMBER", text)) for text in texts] for who, texts in said.items()}, left
 
 
 async def own_numbers(stage: Stage) -> dict[str, set[str]]:
@@ -112,6 +112,7 @@ def test_batch_comes_to_the_same_as_one_after_the_other(
         "报名 同意 ALL 都对 我的报名 改报名 改成初九 都对 取消 是",
         "ALL 同意 都对 报名 ALL 都对 改成初九 都对 我的报名 1 3",
         "ALL 同意 都对 删除 是 报名 同意 ALL 都对 报名 ALL 都对",
+        "代报名 同意 韦建国 ALL 都对 ALL 取消 报完了 名单 1 1 改成初九 都对 名单 1 2 是 名单",
     ],
 )
 async def test_whole_conversation_in_one_batch_comes_to_the_same(lines: str, databases: Databases) -> None:

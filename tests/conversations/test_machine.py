@@ -30,6 +30,7 @@ from storage.contacts import Contact
 from storage.database import Database, Work
 from storage.registrations import window_of
 from tests.conversations.stage import Stage, areas, flows, fresh_url
+from tests.conversations.transcript import CODE
 from tests.support.databases import Databases
 from texts.render import Rendered
 
@@ -49,7 +50,7 @@ KNOWN = st.sampled_from(
 WORDS = """
     你好 报名 同意 不同意 初八 初九到十二 还没定 柳江 柳城 深圳 龙华 富士康 还没找到 就我一个 三个人 都对 我的报名
     改报名 取消报名 对 不 返回 取消 重来 帮助 人工 结束 讨薪 找工作 退订 订阅 删除 改成初十 不改 English
-    中文 谢谢 1 2 3 6 9 10 11
+    中文 谢谢 1 2 3 6 9 10 11 代报名 名单 报完了 接手 K7P2M9XQ
 """
 SENSIBLE = st.sampled_from([*WORDS.split(), *NAMES, *PHONES])
 ODD = st.one_of(st.text(max_size=12), st.sampled_from(["", " ", "\x00", "😀", "好" * 1001, "p.x.0", "-1", "初八" * 40]))
@@ -100,6 +101,15 @@ class Conversations(RuleBasedStateMachine):
         """The straight way, so that the ends of conversations are seen often."""
         for text in ("取消", "报名", "同意", known, "都对"):
             self.take([self.message(who, Text(text))])
+
+    @rule(who=WHO, known=KNOWN, other=WHO)
+    def signs_up_somebody_else(self, who: str, known: str, other: str) -> None:
+        """And that person, or whoever it is, brings the code."""
+        for text in ("取消", "取消", "代报名", "同意", "韦建国", known, "都对"):
+            self.take([self.message(who, Text(text))])
+        if codes := [code for message in self.told[who] for code in CODE.findall(message.text)]:
+            for text in ("取消", f"接手 {codes[-1]}", "同意"):
+                self.take([self.message(other, Text(text))])
 
     @rule(who=WHO, place=st.integers(0, 200))
     def presses_what_is_stale(self, who: str, place: int) -> None:
@@ -269,7 +279,7 @@ async def looked(stage: Stage) -> Seen:
         ids = list(await look.db.scalars(select(tables.contacts.c.id)))
         found = await contacts.talks(look, ids, stage.now)
         active = (await look.db.execute(signed_up)).all()
-        known = await registrations.of_contacts(look, ids, stage.now)
+        known = await registrations.of_contacts(look, ids, ids, stage.now)
         strangers = [one.id for one in found.values() if one.consented_at is None]
         outbox = select(tables.outbox.c.said, tables.outbox.c["values"]).where(tables.outbox.c.contact.in_(strangers))
         sealed = [one for row in await look.db.execute(outbox) for one in row if one is not None]

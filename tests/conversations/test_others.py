@@ -124,7 +124,7 @@ async def test_person_who_took_over_is_the_one_who_is_told(stage: Stage) -> None
     await says(stage, "a", "接手", "同意", code)
     (a, registrar) = await ids(stage, "a", "registrar")
     async with stage.database.look() as look:
-        found = await registrations.of_contacts(look, [a, registrar], stage.now)
+        found = await registrations.of_contacts(look, [a, registrar], [a, registrar], stage.now)
         person = await look.db.scalar(select(tables.contacts.c.person).where(tables.contacts.c.id == a))
     assert [one.registrar for one in found[a].known] == [registrar]
     assert [one.taken for one in found[registrar].others] == [True]
@@ -179,7 +179,7 @@ async def test_names_on_a_list_that_nobody_looks_at_stay_sealed(stage: Stage) ->
     (registrar,) = await ids(stage, "registrar")
     async with stage.database.look() as look:
         with mock.patch.object(Sealer, "open_text", autospec=True, side_effect=Sealer.open_text) as opened:
-            theirs = (await registrations.of_contacts(look, [registrar], stage.now))[registrar]
+            theirs = (await registrations.of_contacts(look, [registrar], [registrar], stage.now))[registrar]
             assert len(theirs.others) == 3
             assert opened.call_count == 0
             assert {one.wish.name.text for one in theirs.others} == {"韦小明"}

@@ -22,6 +22,7 @@ from services import help as help_desk
 from storage import tables
 from storage.database import Work
 from tests.conversations.stage import Stage, fresh_url
+from tests.conversations.transcript import CODE
 from tests.support.databases import Databases
 from texts.say import Say, Words
 
@@ -70,6 +71,7 @@ async def test_nothing_personal_stands_in_clear(
     url = await fresh_url(databases)
     async with Stage(url) as stage:
         await _everything_happens(stage)
+        codes = await _others_are_signed_up(stage)
         await _is_kept(stage)
         texts = {"the tables": await _rows(stage), **_files(url)}
     texts |= {f"{name}, closed": text for name, text in _files(url).items()}
@@ -77,7 +79,7 @@ async def test_nothing_personal_stands_in_clear(
     printed = capfd.readouterr()
     texts["what was printed"] = (printed.out + printed.err).encode()
     for name, text in texts.items():
-        assert [secret for secret in SECRETS if secret.encode() in text] == [], name
+        assert [secret for secret in (*SECRETS, *codes) if secret.encode() in text] == [], name
     assert IN_CLEAR.encode() in texts["the tables"]
     assert all(IN_CLEAR.encode() in text for name, text in texts.items() if name.endswith(".db, closed"))
     assert log.getvalue().count('"engine_failed"') == 1
@@ -120,6 +122,26 @@ async def _is_answered(stage: Stage) -> None:
         Scope("450200", await stage.hired()), stage.database, stage.desk, int(request or 0), ANSWERED
     )
     await stage.deliver("web")
+
+
+async def _others_are_signed_up(stage: Stage) -> list[str]:
+    """On a channel that keeps what was said and on one that sends it later; one code is used, one is not, one is wrong.
+    Returns them all.
+    """
+    codes = ["K7P2M9XW"]
+    for channel, day in (("web", "初九"), ("telegram-like", "初十")):
+        route = f"{day}从柳江去深圳坪山{IN_CLEAR}"
+        for line in ("代报名", "同意", NAME, route, f"{OTHER_NAME} {OTHER_PHONE}", "都对", "名单", OTHER_NAME):
+            await stage.take(stage.message(channel, "registers", Text(line)))
+        async with stage.database.look() as look:
+            kept = tables.outbox.c.said if channel == "web" else tables.outbox.c["values"]
+            sealed = await look.db.scalars(select(kept).where(tables.outbox.c.channel == channel, kept.is_not(None)))
+            codes += sorted({code for one in sealed for code in CODE.findall(look.seal.open(one).decode())})
+    assert len(codes) == 3
+    for code in codes[:2]:
+        for line in (f"接手 {code}", "同意"):
+            await stage.take(stage.message("web", "takes", Text(line)))
+    return codes
 
 
 async def _breaks(stage: Stage, message: Message) -> None:

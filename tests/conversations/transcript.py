@@ -32,7 +32,7 @@ from domain.employers import EmployerSheet
 from domain.messages import Medium, Message, Opened, Pressed, Said, Sent, SharedPhone, Text
 from domain.others import CODE_LENGTH
 from domain.places import Place
-from domain.registrations import is_number
+from domain.registrations import ALPHABET, is_number
 from domain.scope import Scope
 from flows import engine
 from flows.state import load
