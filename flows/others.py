@@ -28,6 +28,12 @@ def own_name(context: Context) -> object:
     return context.known[0].wish.name if context.known else None
 
 
+def same_name(context: Context, _answers: Answers) -> tuple[Choice, ...]:
+    """How they were called the last time."""
+    name = context.others[0].registrar_name if context.others else None
+    return (choice(name, Words("others.registrar.same", {"name": name})),) if name else ()
+
+
 def never(_context: Context, _answers: Answers) -> bool:
     """What only another conversation gives."""
     return False
@@ -122,7 +128,7 @@ FLOWS = (
     Flow(
         name="others",
         questions=(
-            Question("registrar", REGISTRAR, assumes=own_name, line=False),
+            Question("registrar", REGISTRAR, same_name, assumes=own_name, line=False),
             Question("count", NUMBER, applies=never, line=False),
             Question("phone_before", PHONE_BEFORE, applies=never, line=False),
             *(replace(question, applies=once_introduced) for question in TRAVELLER_QUESTIONS),

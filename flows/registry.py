@@ -42,16 +42,18 @@ class Flows:
         return self._by_words.get(words)
 
     @cached_property
-    def _leads(self) -> tuple[re.Pattern[str], dict[str, Flow]]:
-        flows = {words: flow for flow in self.flows for words in flow.leads}
-        words = "|".join(map(re.escape, sorted(flows, key=len, reverse=True)))
-        return re.compile(rf"({words})(?:[\s:,]+|(?=[a-z0-9]))(.+)"), flows
+    def _by_lead(self) -> dict[str, Flow]:
+        return {words: flow for flow in self.flows for words in flow.leads}
+
+    @cached_property
+    def _leads(self) -> re.Pattern[str]:
+        words = "|".join(map(re.escape, sorted(self._by_lead, key=len, reverse=True))) or "(?!)"
+        return re.compile(rf"({words})(?:[\s:,]+|(?=[a-z0-9]))(.+)")
 
     def led_by(self, words: str) -> tuple[Flow, str] | None:
         """The flow that the first of those words (as `flows.words.plain` gives them) start, and the rest of them."""
-        pattern, flows = self._leads
-        match = pattern.match(words)
-        return (flows[match[1]], match[2]) if match else None
+        match = self._leads.match(words)
+        return (self._by_lead[match[1]], match[2]) if match else None
 
     def action(self, name: str) -> Action | None:
         """The action of that name."""

@@ -25,7 +25,7 @@ from storage.tables import people, registrations
 _r = registrations.c
 
 
-class Sealed(Sequence[Registered]):
+class Unopened(Sequence[Registered]):
     """Registrations whose names and phones are opened when somebody looks: a registrar may have hundreds of them, and
     most of their turns look at none.
     """
@@ -81,7 +81,7 @@ async def of_contacts(
         if row.registrar in wanted:
             others[row.registrar].append(row)
     return {
-        one: Theirs(tuple(known.get(one, ())), Sealed(look.seal, others[one], held) if one in others else ())
+        one: Theirs(tuple(known.get(one, ())), Unopened(look.seal, others[one], held) if one in others else ())
         for one in contacts
     }
 

@@ -33,9 +33,12 @@ _BEFORE_PHONE: Final = re.compile(
 
 
 def read_traveller(text: str, context: Context) -> Name:
-    """Their name as it was written; raises Refused("name.not_understood")."""
+    """Their name as it was written; raises Refused("others.name.unclear")."""
     his = _HIS.match(plain(text))
-    return read_name(text[his.end() :] if his else text, context)
+    try:
+        return read_name(text[his.end() :] if his else text, context)
+    except Refused as refusal:
+        raise Refused("others.name.unclear") from refusal
 
 
 def find_traveller(text: str, context: Context) -> Found | None:

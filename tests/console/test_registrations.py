@@ -10,7 +10,7 @@ import pytest
 
 from domain.days import Window
 from domain.people import masked_name
-from storage import tables
+from storage import registrations, tables
 from storage.registration_lists import PAGE
 from tests.console.conftest import NewBrowser
 from tests.console.setting import (
@@ -134,6 +134,20 @@ async def test_list_masks_what_the_page_shows_whole(people: None, city: Browser)
     page = (await city.get("/registrations/1")).text
     assert "韦小明" in page
     assert "138 0001 2345" in page
+
+
+async def test_page_says_who_signed_the_person_up(house: House, people: None, city: Browser) -> None:
+    assert "代报人" not in (await city.get("/registrations/1")).text
+    name = house.database.seal.seal_text("蓝建国")
+    for one, contact in ((1, 2), (2, 2)):  # the second has been taken over by the one behind chat 2, from chat 9
+        registrar = 2 if one == 1 else 9
+        changed = {"contact": contact, "registrar": registrar, "registrar_name": name}
+        async with house.database.work() as work:
+            await registrations.change(work, one, changed)
+            await work.commit()
+    first, second = (await city.get("/registrations/1")).text, (await city.get("/registrations/2")).text
+    assert all("代报人" in text and "蓝建国" in text for text in (first, second))
+    assert ["本人已接手" in text for text in (first, second)] == [False, True]
 
 
 async def test_other_countys_people_are_not_there(house: House, people: None, new_browser: NewBrowser) -> None:

@@ -50,7 +50,7 @@ KNOWN = st.sampled_from(
 WORDS = """
     你好 报名 同意 不同意 初八 初九到十二 还没定 柳江 柳城 深圳 龙华 富士康 还没找到 就我一个 三个人 都对 我的报名
     改报名 取消报名 对 不 返回 取消 重来 帮助 人工 结束 讨薪 找工作 退订 订阅 删除 改成初十 不改 English
-    中文 谢谢 1 2 3 6 9 10 11 代报名 名单 报完了 接手 K7P2M9XQ
+    中文 谢谢 1 2 3 6 9 10 11 代报名 名单 报完了
 """
 SENSIBLE = st.sampled_from([*WORDS.split(), *NAMES, *PHONES])
 ODD = st.one_of(st.text(max_size=12), st.sampled_from(["", " ", "\x00", "😀", "好" * 1001, "p.x.0", "-1", "初八" * 40]))
@@ -96,20 +96,15 @@ class Conversations(RuleBasedStateMachine):
         if data:
             self.take([self.message(who, Pressed(data[place % len(data)]))])
 
-    @rule(who=WHO, known=KNOWN)
-    def signs_up(self, who: str, known: str) -> None:
-        """The straight way, so that the ends of conversations are seen often."""
-        for text in ("取消", "报名", "同意", known, "都对"):
+    @rule(who=WHO, known=KNOWN, other=st.one_of(st.none(), WHO))
+    def signs_up(self, who: str, known: str, other: str | None) -> None:
+        """The straight way, so that the ends of conversations are seen often; or for another, who brings the code."""
+        opening = ("取消", "取消", "代报名", "同意", "韦建国") if other else ("取消", "报名", "同意")
+        for text in (*opening, known, "都对"):
             self.take([self.message(who, Text(text))])
-
-    @rule(who=WHO, known=KNOWN, other=WHO)
-    def signs_up_somebody_else(self, who: str, known: str, other: str) -> None:
-        """And that person, or whoever it is, brings the code."""
-        for text in ("取消", "取消", "代报名", "同意", "韦建国", known, "都对"):
-            self.take([self.message(who, Text(text))])
-        if codes := [code for message in self.told[who] for code in CODE.findall(message.text)]:
-            for text in ("取消", f"接手 {codes[-1]}", "同意"):
-                self.take([self.message(other, Text(text))])
+        for code in CODE.findall(self.told[who][-1].text) if other else ():
+            for text in ("取消", f"接手 {code}", "同意"):
+                self.take([self.message(other or who, Text(text))])
 
     @rule(who=WHO, place=st.integers(0, 200))
     def presses_what_is_stale(self, who: str, place: int) -> None:
@@ -284,15 +279,13 @@ async def looked(stage: Stage) -> Seen:
         outbox = select(tables.outbox.c.said, tables.outbox.c["values"]).where(tables.outbox.c.contact.in_(strangers))
         sealed = [one for row in await look.db.execute(outbox) for one in row if one is not None]
     states = [dump(state).decode() for one in strangers if (state := found[one].talk.state)]
-    texts, traits = stage.desk.catalogue("zh-CN"), stage.desk.traits["web"]
+    desk, here = stage.desk, stage.desk.catalogue("zh-CN")
+    contexts = {
+        one: Context(stage.now, desk.office, areas(), here, desk.traits["web"], "t", theirs.known, theirs.others)
+        for one, theirs in known.items()
+    }
     return Seen(
-        talks=[
-            (
-                found[one],
-                Context(stage.now, stage.desk.office, areas(), texts, traits, "t", known[one].known, known[one].others),
-            )
-            for one in ids
-        ],
+        talks=[(found[one], contexts[one]) for one in ids],
         active=active,
         unconsented=[*states, *(look.seal.open(one).decode() for one in sealed)],
     )

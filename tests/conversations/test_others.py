@@ -10,18 +10,27 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from msgspec import json
 from sqlalchemy import event, func, select
 
+from domain.days import Window
 from domain.messages import Text
+from domain.office import Office
 from domain.others import CODE_LENGTH, WRONG_AN_HOUR, TakeOver, new_code
+from domain.people import Name, Phone
+from domain.places import Place
 from domain.refusals import Refused
-from domain.registrations import ALPHABET, Amend, Withdraw
+from domain.registrations import ALPHABET, Amend, Direction, Registered, Wish, Withdraw
+from domain.trips import AnswerSeat, Seat, Stop
+from flows import roll
+from flows.boarding import newest_seat
+from flows.flow import Answers, Context
 from services import others, registering
 from services.commands import Asked
 from services.sweeping import sweep
 from storage import registrations, tables, takeovers
 from storage.sealing import Sealer
-from tests.conversations.stage import Stage, fresh_url
+from tests.conversations.stage import CHANNELS, HOME, NOW, Stage, areas, catalogues, fresh_url, moment
 from tests.conversations.transcript import CODE
 from tests.support.databases import Databases
 
@@ -153,6 +162,57 @@ async def test_code_that_was_never_given_and_one_of_a_deleted_registration_are_t
         asked = [Asked(1, None, "web", TakeOver(one)) for one in (code, "K7P2M9XW")]
         outcomes = await others.take_over(work, stage.desk, asked)
     assert [one.key for one in outcomes] == ["takeover.wrong"] * 2
+
+
+# ── On the day ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def one(number: int, *, seat: bool = True, taken: bool = False, coming: bool | None = None) -> Registered:
+    """Somebody whom a registrar signed up; their seat has the same number."""
+    place, at = Place("450206"), moment("2027-02-14T07:30")
+    wish = Wish(
+        Direction.WORK,
+        Window(at.date(), at.date()),
+        place,
+        Place("440310"),
+        "",
+        Name("韦小明"),
+        Phone("13800012345"),
+        1,
+    )
+    held = Seat(number, 1, "C1", 1, Stop(1, "柳江汽车站", at), "桂B·12345", coming) if seat else None
+    return Registered(number, f"LJ-{number}", wish, held, registrar=1, taken=taken)
+
+
+def here(*others: Registered, known: tuple[Registered, ...] = ()) -> Context:
+    return Context(
+        moment(NOW), Office(HOME), areas(), catalogues()["zh-CN"], CHANNELS["web"], "t", known=known, others=others
+    )
+
+
+def test_words_under_a_notice_are_for_the_one_whom_they_can_mean() -> None:
+    assert newest_seat(here(one(1), known=(one(9),))) == 9
+    assert newest_seat(here(one(1), one(2, seat=False), one(3, taken=True))) == 1
+    assert newest_seat(here(one(1), one(2))) is None
+
+
+@pytest.mark.parametrize(
+    ("person", "deeds"),
+    [
+        (one(1), ["come", "stay", "change", "withdraw", "code", "back"]),
+        (one(1, coming=True), ["stay", "change", "withdraw", "code", "back"]),
+        (one(1, seat=False), ["change", "withdraw", "code", "back"]),
+        (one(1, taken=True), ["back"]),
+    ],
+)
+def test_list_offers_what_can_be_done(person: Registered, deeds: list[str]) -> None:
+    offered = roll.deeds(here(person), Answers({"registration": 1}))
+    assert [json.decode(choice.value) for choice in offered] == deeds
+
+
+def test_registrar_answers_for_somebody_through_the_list() -> None:
+    answers = Answers({"registration": 2, "deed": "stay"})
+    assert roll.go_on(answers, here(one(1), one(2))) == AnswerSeat(2, coming=False)
 
 
 # ── What it costs ────────────────────────────────────────────────────────────────────────────────────────────────────
