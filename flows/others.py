@@ -16,8 +16,8 @@ from flows.flow import Answers, Choice, Context, Flow, Left, Question, Reader, S
 from flows.registration import QUESTIONS, answers_from, wish
 from texts.say import Words
 
-_ASKED_ALIKE = {"direction", "day", "origin", "destination", "employer"}  # they are asked in words that fit anybody
-_OF_ONE_PERSON = ("name", "phone", "party")  # everything else stays for the next one
+_STAYS = ("direction", "day", "origin", "destination", "employer")  # from one person to the next; all else is theirs
+_OF_THE_SITTING = (*_STAYS, "registrar", "count", "phone_before")
 
 REGISTRAR = Reader(Name, read_name, greedy=True)  # whom they sign up is found in passing, they themselves never
 PHONE_BEFORE = Reader(Phone, pick_one)
@@ -93,7 +93,7 @@ def of_traveller(question: Question) -> Question:
             return replace(question, choices=known_phones, fills=one_person)
         case "party":
             return replace(question, choices=party_sizes)
-    return replace(question, words=f"registration.{question.name}") if question.name in _ASKED_ALIKE else question
+    return replace(question, words=f"registration.{question.name}")  # asked in words that fit anybody
 
 
 TRAVELLER_QUESTIONS = tuple(map(of_traveller, QUESTIONS))
@@ -106,15 +106,16 @@ def register_other(answers: Answers, _context: Context) -> RegisterOther:
 
 def next_one(done: RegisterOther) -> Start:
     """The same once more for the next person."""
-    given = {name: value for name, value in answers_from(done.wish).items() if name not in _OF_ONE_PERSON}
+    given = {name: value for name, value in answers_from(done.wish).items() if name in _STAYS}
     same = {"registrar": done.registrar, "count": done.before + 1, "phone_before": done.wish.phone}
     return Start("others", given | same)
 
 
 def enough(answers: Answers, _context: Context) -> Left:
     """Cancelling drops the person that is being asked about; with none, that was all."""
-    if any(name in answers for name in _OF_ONE_PERSON):
-        return Left(Words("others.dropped"), Start("others", dict(answers.without(*_OF_ONE_PERSON).items())))
+    theirs = [name for name in answers if name not in _OF_THE_SITTING]
+    if theirs:
+        return Left(Words("others.dropped"), Start("others", dict(answers.without(*theirs).items())))
     count = answers.get("count", int)
     return Left(Words("others.finished", {"n": count})) if count else Left(Words("others.left"))
 

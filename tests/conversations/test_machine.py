@@ -279,13 +279,10 @@ async def looked(stage: Stage) -> Seen:
         outbox = select(tables.outbox.c.said, tables.outbox.c["values"]).where(tables.outbox.c.contact.in_(strangers))
         sealed = [one for row in await look.db.execute(outbox) for one in row if one is not None]
     states = [dump(state).decode() for one in strangers if (state := found[one].talk.state)]
-    desk, here = stage.desk, stage.desk.catalogue("zh-CN")
-    contexts = {
-        one: Context(stage.now, desk.office, areas(), here, desk.traits["web"], "t", theirs.known, theirs.others)
-        for one, theirs in known.items()
-    }
+    desk = stage.desk
+    here = (stage.now, desk.office, areas(), desk.catalogue("zh-CN"), desk.traits["web"], "t")
     return Seen(
-        talks=[(found[one], contexts[one]) for one in ids],
+        talks=[(found[one], Context(*here, known[one].known, known[one].others)) for one in ids],
         active=active,
         unconsented=[*states, *(look.seal.open(one).decode() for one in sealed)],
     )
