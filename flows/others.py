@@ -9,9 +9,8 @@ from domain.others import RegisterOther
 from domain.people import Name, Phone
 from domain.registrations import Amend
 from flows import prompts
-from flows.answers.names import read_name
 from flows.answers.picked import NUMBER, pick_one
-from flows.answers.travellers import TRAVELLER
+from flows.answers.travellers import TRAVELLER, read_called
 from flows.flow import Answers, Choice, Context, Flow, Left, Question, Reader, Start, choice
 from flows.registration import QUESTIONS, answers_from, wish
 from texts.say import Words
@@ -19,7 +18,7 @@ from texts.say import Words
 _STAYS = ("direction", "day", "origin", "destination", "employer")  # from one person to the next; all else is theirs
 _OF_THE_SITTING = (*_STAYS, "registrar", "count", "phone_before")
 
-REGISTRAR = Reader(Name, read_name, greedy=True)  # whom they sign up is found in passing, they themselves never
+REGISTRAR = Reader(Name, read_called, greedy=True)  # whom they sign up is found in passing, they themselves never
 PHONE_BEFORE = Reader(Phone, pick_one)
 
 

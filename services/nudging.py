@@ -53,18 +53,18 @@ async def plan_question(work: Work, undecided: Sequence[str], now: datetime) -> 
 async def settle_days(work: Work, desk: Desk, asked: Sequence[Asked[SettleDay]]) -> list[Outcome]:
     """Goes on to the change of the registration, with the day that was pressed; the person looks at it and confirms."""
     now = desk.now()
-    known = await registrations.of_contacts(work, sorted({one.contact for one in asked}), now)
     outcomes: list[Outcome] = []
     for one in asked:
         day = Window(one.command.day, one.command.day)
-        own = next((it for it in known.get(one.contact, ()) if it.id == one.command.registration), None)
+        own = await registrations.one_of(work, one.contact, one.command.registration, now)
         if own is None:
             outcomes.append(Refused("registration.gone"))
         elif one.command.day < today(now):
             outcomes.append(Refused("day.past", day=day))
         else:
+            flow = "change_other" if own.registrar == one.contact else "change"
             answers = {"registration": own.id, **answers_from(own.wish), "day": day}
-            outcomes.append(Done("undecided.settled", {"day": day}, then=Start("change", answers)))
+            outcomes.append(Done("undecided.settled", {"day": day}, then=Start(flow, answers)))
     return outcomes
 
 

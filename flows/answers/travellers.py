@@ -9,10 +9,13 @@ from domain.people import Name
 from domain.refusals import Refused
 from flows.answers.name_words import SURNAMES, TITLES
 from flows.answers.names import NAME, find_name, read_name
-from flows.answers.reading import BLANK, CJK, plain
+from flows.answers.reading import BLANK, CJK, bare, plain
 from flows.flow import Context, Found, Reader
 
 _HIS: Final = re.compile(r"^(?:[他她](?:的)?|第[一二三四五六七八九十\d]+个|下一个)?(?:名字|姓名|人)?(?:叫做?|是|:)?\s*")
+_CALLED_SO: Final = re.compile(
+    rf"[小老阿]?[{SURNAMES}]{{1,2}}[{CJK}]{{0,2}}(?:姐|哥|叔|婶|姨|伯|嫂|总|书记|主任|支书|村长|队长|组长|老师|经理|老板|师傅|医生|先生|女士)"
+)
 # Where a name ends that other words follow without a break.
 _ENDS: Final = (
     rf"(?=[^{CJK}·]|$|初|正月|腊月|[今明后]天|电话|手机|号码|从|去|到|要|想|我|和|跟|在|来自|打算|报名"
@@ -39,6 +42,17 @@ def read_traveller(text: str, context: Context) -> Name:
         return read_name(text[his.end() :] if his else text, context)
     except Refused as refusal:
         raise Refused("others.name.unclear") from refusal
+
+
+def read_called(text: str, context: Context) -> Name:
+    """How somebody is called by those who know them, a name or 蓝大姐; raises Refused("name.not_understood")."""
+    try:
+        return read_name(text, context)
+    except Refused:
+        called = bare(plain(text))
+        if not _CALLED_SO.fullmatch(called):
+            raise
+        return Name(called)
 
 
 def find_traveller(text: str, context: Context) -> Found | None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.people import Name
 from domain.refusals import Refused
-from flows.answers.people import find_phone
+from flows.answers.phones import find_phone
 from flows.answers.reading import BLANK, plain
 from flows.answers.takeover_codes import CODE
 from flows.answers.travellers import TRAVELLER

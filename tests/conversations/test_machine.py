@@ -205,8 +205,10 @@ class Conversations(RuleBasedStateMachine):
         return self.runner.run(coroutine)
 
     def answers(self, who: str) -> object:
-        """Where that person's conversation stands, and what they are signed up for."""
+        """Where that person stands, and what they are signed up for; a question in passing is soon forgotten."""
         seen, state = self.runs(looked(self.stage)), self.state(who)
+        while state is not None and (flow := flows().get(state.flow)) is not None and flow.passing:
+            state = state.below
         return state and (state.flow, state.answers, state.trail), [row.id for row in seen.active]
 
     def token(self, who: str) -> str:

@@ -107,7 +107,6 @@ def by_name() -> Iterator[str]:
     yield from (f"boarding.{action.name}" for action in boarding.ACTIONS)
     yield from (f"{flow.words or flow.name}.only_words" for flow in flows().flows if flow.during)
     yield from (f"{flow.words or flow.name}.half_said" for flow in flows().flows if flow.ends)
-    yield from (f"boarding.{action.name}" for action in flows().actions)
     yield from (f"media.{medium.value}" for medium in Medium)
 
 
