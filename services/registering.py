@@ -18,6 +18,7 @@ from services.commands import Asked, Outcome
 from services.desk import Desk
 from storage import contacts, people, registrations, seats
 from storage.database import Work
+from texts.say import Value, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,18 @@ async def register(work: Work, desk: Desk, asked: Sequence[Asked[Register]]) -> 
     if owners:
         await contacts.set_person(work, owners)
     return [
-        _refusal(made.clash, own=one.person == made.person)
-        if made.clash
-        else Done("registration.done", {"number": made.number}, then=Start("extras", {"number": made.number}))
+        _refusal(made.clash, own=one.person == made.person) if made.clash else _done(made.number, one.command.wish)
         for one, made in zip(asked, signed, strict=True)
     ]
+
+
+def _done(number: str, wish: Wish) -> Done:
+    """Said to who has signed up; who has no work yet is told who looks for some."""
+    values: dict[str, Value] = {"number": number}
+    on = Start("extras", values)
+    if wish.employer:
+        return Done("registration.done", values, then=on)
+    return Done("registration.seeking", {"done": Words("registration.done", values)}, then=on)
 
 
 async def sign_up(work: Work, desk: Desk, wanted: Sequence[Wanted]) -> list[Signed]:

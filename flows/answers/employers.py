@@ -12,6 +12,7 @@ from domain.places import Place
 from domain.refusals import Refused
 from flows.answers.employer_index import CLEAR, COMMON, KINDS, MOST, EmployerIndex, indexed, there
 from flows.answers.gazetteer import gazetteer
+from flows.answers.leftovers import MERELY_A_KIND, glean_employer, name_behind
 from flows.answers.reading import BLANK, CJK, plain
 from flows.flow import Answers, Ask, Choice, Context, Found, Reader, choice
 from flows.words import SMALL_TALK
@@ -24,8 +25,10 @@ _NONE_YET: Final = re.compile(
     r"|not (?:found )?yet|none|no job(?: yet)?|still looking|i don'?t know"
 )
 # The same in a sentence; but not where somebody asks us for it: 帮我找工作.
-_FOUND_NONE: Final = re.compile(r"[没未]有?(?:找(?:到|着|好)?(?:工作|单位|厂|活)|(?:工作|单位)(?!人员|证))[呢了]?")
-_LOOKING: Final = re.compile(r"(?:[去来再先想要在]|正在)?找(?:个|份|一份)?(?:工作|活干|厂)(?!人员)")
+_FOUND_NONE: Final = re.compile(
+    r"[没未][有得]?(?:找(?:到|着|好)?(?:工作|单位|厂|活)|(?:工作|单位|活路)(?!人员|证))[呢了]?(?:[\s,]*自己(?:去)?找活?路?)?"
+)
+_LOOKING: Final = re.compile(r"(?:自己)?(?:[去来再先想要在]|正在)?找(?:个|份|一份)?(?:工作|活干|活路|事做|厂)(?!人员)")
 _ASKING: Final = re.compile(r"(?:[帮给][我你您忙]?|能不能|可以|怎么|哪里|不)我?$")
 _HEAD: Final = re.compile(r"^(?:我)?(?:的)?(?:单位|厂名|厂|公司|工厂|老板)?(?:是|叫|名叫|:|在|去|到|进)+\s*")
 # 美的 keeps its 的: only behind a verb it is a particle.
@@ -36,9 +39,18 @@ _EDGES: Final = " \n,.!?;:、。…~\"'"  # brackets belong to names: 比亚迪�
 _STOPS: Final = rf"\s{BLANK},.;:、。!?()…~"
 # Right behind the destination, whose own finder has blanked it: 去␣␣␣␣比亚迪.
 _BEHIND: Final = re.compile(
-    rf"(?:去|往|赴|(?<![改等推拖直])到|(?<![返来])回|\bto ){BLANK}+(?:的|市|省|区|县|那边)?([^{_STOPS}]{{2,{LONGEST}}})"
+    rf"(?:去|往|赴|(?<![改等推拖直])到|(?<![返来])回|在|\bto ){BLANK}+(?:的|市|省|区|县|那边)?"
+    rf"([^{_STOPS}]{{2,{LONGEST}}})"
 )
-_NAMED: Final = re.compile(rf"(?:单位|厂名|公司|工厂)(?:名字)?(?:是|叫|:)\s*([^{_STOPS}]{{2,{LONGEST}}})")
+# Where an employer ends that other words follow without a break.
+_ENDS: Final = re.compile(
+    r"(?<=..)(?:的?(?:电话|手机|号码|联系)|[我俺咱][叫是系喊姓们的]|(?:我的)?名字|姓名|本人|(?:去)?[做当](?:服务员|保安|[^\s]{0,2}工)"
+    r"|就是|嘛|初[一二三四五六七八九十]|正月|腊月|[今明后]天|从|两个人|一个人)"
+)
+_CALLED: Final = re.compile(r"(?:厂|公司|饭店|酒店|店)(?:名)?叫(?=..)")  # 新能源厂叫欣旺达
+_NAMED: Final = re.compile(
+    rf"(?:(?:单位|厂名|公司|工厂)(?:名字)?(?:是|系|叫|:)|厂名)\s*(?![没不])([^{_STOPS}]{{2,{LONGEST}}})"
+)
 _AT_WORK: Final = re.compile(
     rf"(?:[在去进]|(?<![改等推拖直])到|(?<![返来])回)([^{_STOPS}在去到进回从往]{{2,20}}?)(?:那边|那里|里面)?"
     r"(?:上班|打工|做工|务工|做事|干活|工作(?!人员))"
@@ -49,7 +61,7 @@ _KIND: Final = re.compile(
     rf"([^{_STOPS}在去到进回从往]{{0,6}}?(?:工地|饭店|酒店|宾馆|餐馆|餐厅|超市|商场|[^{_STOPS}个家这那哪我你]厂))(?![里区家长房牌])"
 )
 _NO_EMPLOYER: Final = re.compile(
-    r"^(?:再|都|就|可以|也|走|吧|了|要|我|和|跟|有|行|出发|左右|之|以|前|后|上车|下车|那天|的话|找|打|做|进|还|坐|谢|by|on|and)"
+    r"^(?:或者?|还是|过年|老家|老[表乡]|打工|上班|做工|那个|这个|村|车|过了年|屋|找活|自己|再|都|就|可以|也|走|吧|了|要|我|和|跟|有|行|出发|左右|之|以|前|后|上车|下车|那天|的话|找|打|做|进|还|坐|谢|by|on|and)"
     r"|(?:站|机场|码头|方向|号|路口)$"
 )
 _NOWHERE: Final = re.compile(r"^(?:我|你|他|她|咱|这|那|哪|什么|原来|以前|外|老家|家|一起)|找$")
@@ -65,6 +77,7 @@ _LETTERS: Final = re.compile(
 _WORTH: Final = re.compile(f"[厂单公{BLANK}班工作事活地店馆餐超商找没未]")
 _MOST_LOOKED_AT: Final = 16  # names of the list in one text; nobody works in more places
 _LONGEST_PLACE: Final = 14
+_MUCH: Final = 10  # characters that others have taken: a whole sentence
 
 
 def read(text: str, context: Context) -> str | Ask | None:
@@ -137,8 +150,18 @@ def _framed(said: str, text: str, context: Context) -> Found | None:
         match = _AT_WORK.search(said) or _KIND.search(said)
         if match is None or _NOWHERE.search(match[1]) or match[1] in COMMON - KINDS or _is_place(match[1], context):
             return None
-    name = _TAIL.sub("", match[1])
-    start = match.start(1)
+    name, start = match[1], match.start(1)
+    if called := _CALLED.search(name):
+        name, start = name[called.end() :], start + called.end()
+    if ends := _ENDS.search(name):
+        name = name[: ends.start()]
+    name = _TAIL.sub("", name)
+    if (person := name_behind(name, context)) is not None:
+        name = name[:person]
+    if MERELY_A_KIND.fullmatch(name) and said.count(BLANK) > _MUCH:
+        blank = f"{text[: match.start(1)]}{BLANK * len(match[1])}{text[match.end(1) :]}"
+        if (named := glean_employer(blank, context)) is not None:
+            return named
     if len(name) < SHORTEST or _NO_EMPLOYER.search(name) or not _LETTER.search(name):
         return None
     known, end = _known(name, context), start + len(name)

@@ -31,7 +31,7 @@ _AHEAD: Final = re.compile(
 )
 _SAYS_EMPLOYER: Final = re.compile(r"(?:我们?|俺|咱)?的?(?:单位|厂|公司|工厂|饭店|酒店|店|企业|用工单位)")
 _SAID_EMPLOYER: Final = re.compile(rf"{_SAYS_EMPLOYER.pattern}(?:名字?)?(?:是|系|叫做?|喊|为|:)?\s*$")
-_MERELY_A_KIND: Final = re.compile(r"工地|饭店|酒店|工厂|公司|家政公司|仓库|超市|酒楼|餐馆|电子厂")
+MERELY_A_KIND: Final = re.compile(r"工地|饭店|酒店|工厂|公司|家政公司|仓库|超市|酒楼|餐馆|电子厂")
 _BEHIND: Final = re.compile(
     r"(?:那边|那里|里面|里头)?(?:(?:上班|打工|做工|务工|工作|干活|做事|做活路|当[工服保]\w{1,3}|打字|搞|做)?(?:的|了|吧|啊|嘛|咯)?|的人)$"
 )
@@ -45,7 +45,7 @@ _NO_EMPLOYER: Final = re.compile(
     r"[我你他她它您吗呢吧么不没谁哪什怎几想请帮谢]|[这那]个|就是|都|还|也|再|和|跟|带|今|明天|后天|早上|晚上|下午|上午|中午|点|坐车|一起|出发|上车|下车"
     r"|报名|登记|时间|日期|电话|手机|号码|联系|身份证|姓名|名字|人数|单位$|返岗|返乡|返工|回家|过年|老家|到屋|出门|动身|随时|可以|得行|要得|麻烦"
     r"|现在|以后|之前|之后|左右|大概|目的地|出发地|日子|哪天|车票|座位|专车|大巴|火车|高铁|汽车站|车站|[男女]$|个人|老乡|老婆|老公|孩子|婆娘|两爷子"
-    r"|临时工|长期|合同|工资|有事|家里|家头|夫妻|两口子|急|谢谢|[去回到从走上下来往坐赴克改换错]$|^[去回到从走往赴克坐来要是在有]|^的$|号$"
+    r"|[一二两三四五六七八九十\d]个$|^儿|^村|有$|老表|亲戚|^(?:打工|务工|做工|上班|干活)$|不清楚|不晓得|临时工|长期|合同|工资|有事|家里|家头|夫妻|两口子|急|谢谢|[去回到从走上下来往坐赴克改换错]$|^[去回到从走往赴克坐来要是在有]|^的$|号$"
 )
 _NO_LATIN: Final = re.compile(
     r"\b(?:my|me|i|we|us|our|the|a|an|to|from|on|in|at|and|or|with|for|is|am|are|be|going|go|want|need|leave|leaving|back|work|home"
@@ -97,7 +97,7 @@ def glean_employer(text: str, context: Context) -> Found | None:  # noqa: ARG001
     said = plain(text)
     found = [one for piece in islice(_pieces(said), MOST_PIECES) if (one := _employer_in(piece)) is not None]
     named = [one for one in found if _SAID_EMPLOYER.search(said[max(0, one.start - 8) : one.start])]
-    kinds = [one for one in found if KIND.search(one.text) and not _MERELY_A_KIND.fullmatch(one.text)]
+    kinds = [one for one in found if KIND.search(one.text) and not MERELY_A_KIND.fullmatch(one.text)]
     for some in (named, kinds, found):
         if len({one.text for one in some}) == 1:
             one = some[0]
@@ -130,6 +130,12 @@ def _name_in(piece: _Piece, context: Context) -> _Piece | None:
 _FOLLOWS: Final = re.compile(
     r"(?:的?(?:电话|手机|号码|联系)|[男女]$|[想要去从到回在住走打坐]|先|我|初|正月|今|明|后|号|一个人|[一二两三四五六七八九十]个|和|跟)"
 )
+
+
+def name_behind(employer: str, context: Context) -> int | None:
+    """Where somebody's name begins behind what an employer is called after (家具厂蓝志远); None where none does."""
+    at = _after_kind(employer)
+    return at if at is not None and stands_as_name(employer[at:], context) == len(employer) - at else None
 
 
 def _after_kind(text: str) -> int | None:
