@@ -239,6 +239,11 @@ def fill_nothing(_value: object, _context: Context) -> Mapping[str, object]:
     return {}
 
 
+def nothing_follows(_known: Mapping[str, object], _left: str, _context: Context) -> object:
+    """A question whose answer other answers do not tell."""
+    return None
+
+
 def any_value(_value: object, _context: Context, _answers: Answers) -> bool:
     """Any value may be meant for this question."""
     return True
@@ -266,13 +271,14 @@ class Question:
     `applies` says when it is asked; `assumes` gives what can be taken as answered already, None where it must be
     asked (it is read back all the same); `resets` names the other answers that a change of this one drops; `default`
     is taken where a person said several things at once and left this one open; `fills` gives what an answer tells of
-    other questions that are open still; `called` are words for this line beside its label, with which people correct
-    it ("电话错了"); `gleans` looks at what all finders left of a whole sentence (what they took stands blanked out): a
-    name that nobody introduced, a factory between commas; `takes` are words (as flows.words.plain gives them) that
-    answer it though they lead away from any other; `fits` says whether a correction that names no line can be meant for
-    this one; `shows` turns the answer into what stands in a sentence; `asks` says more than the one sentence; a
-    question without a `line` is not read back in the review. Its sentences are `WORDS.ask`, `.which` (over candidates),
-    `.help`, `.label` and `.skipped`, where WORDS is `words`, else the flow's words and the name.
+    other questions that are open still; `follows` gives what the other answers and the words that nobody took (what
+    was taken stands blanked out) tell of this one, None where nothing; `called` are words for this line beside its
+    label, with which people correct it ("电话错了"); `gleans` looks at what all finders left of a whole sentence: a name
+    that nobody introduced, a factory between commas; `takes` are words (as flows.words.plain gives them) that answer it
+    though they lead away from any other; `fits` says whether a correction that names no line can be meant for this one;
+    `shows` turns the answer into what stands in a sentence; `asks` says more than the one sentence; a question without
+    a `line` is not read back in the review. Its sentences are `WORDS.ask`, `.which` (over candidates), `.help`,
+    `.label` and `.skipped`, where WORDS is `words`, else the flow's words and the name.
     """
 
     name: str
@@ -283,6 +289,7 @@ class Question:
     resets: tuple[str, ...] = ()
     default: object = None
     fills: Callable[[object, Context], Mapping[str, object]] = fill_nothing
+    follows: Callable[[Mapping[str, object], str, Context], object] = nothing_follows
     called: tuple[str, ...] = ()
     gleans: Find | None = None
     takes: frozenset[str] = frozenset()

@@ -9,7 +9,8 @@ from functools import cache
 
 from domain.refusals import Refused
 from flows.answers import reading
-from flows.flow import Answers, Ask, Context, Find, Flow, Found, Question
+from flows.answers.asides import without_asides
+from flows.flow import Answers, Ask, Context, Find, Flow, Found, Question, nothing_follows
 from flows.words import plain
 
 TAKEN = "␣"  # stands for a character that another finder has taken
@@ -20,10 +21,14 @@ _ORDER = ("identity", "phone", "name", "day", "party", "origin", "destination", 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the finders made of a text: question → its part; and the questions whose part can't be taken, with why."""
+    """What the finders made of a text: question → its part; and the questions whose part can't be taken, with why.
+
+    `left` is the text with all parts blanked out, and without its asides.
+    """
 
     found: Mapping[str, Found]
     refused: Mapping[str, Refused]
+    left: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,11 @@ class Heard:
 
 
 def found_in(flow: Flow, text: str, context: Context) -> Parts:
-    """Every part that some question's finder recognises in the text."""
+    """Every part that some question's finder recognises in the text, asides left out."""
     found, refused = dict[str, Found](), dict[str, Refused]()
-    left, said = text, reading.plain(text)
+    said = reading.plain(text)
+    left = without_asides(text, said)
+    said = said if left is text else reading.plain(left)
     for name, marks, find in _finders(flow):
         if marks.search(said) is None:
             continue
@@ -57,11 +64,11 @@ def found_in(flow: Flow, text: str, context: Context) -> Parts:
         if not left.strip(TAKEN):
             break
     if len(found) >= WHOLE:
-        _glean(flow, left, context, found)
-    return Parts(found, refused)
+        left = _glean(flow, left, context, found)
+    return Parts(found, refused, left)
 
 
-def _glean(flow: Flow, left: str, context: Context, found: dict[str, Found]) -> None:
+def _glean(flow: Flow, left: str, context: Context, found: dict[str, Found]) -> str:
     """What the finders left of a whole sentence may be an answer too: each gleaner sees what the others left."""
     for question in sorted(flow.questions, key=_turn):
         if question.gleans is None or question.name in found:
@@ -69,6 +76,7 @@ def _glean(flow: Flow, left: str, context: Context, found: dict[str, Found]) -> 
         if (part := question.gleans(left, context)) is not None:
             found[question.name] = part
             left = without(left, part)
+    return left
 
 
 def hear(flow: Flow, question: Question | None, text: str, context: Context, answers: Answers) -> Heard:
@@ -82,7 +90,8 @@ def hear(flow: Flow, question: Question | None, text: str, context: Context, ans
     found = {name: part for name, part in parts.found.items() if name in applying}
     values = {name: part.value for name, part in found.items() if not isinstance(part.value, Ask)}
     doubt = _doubt(flow, found, {name: why for name, why in parts.refused.items() if name in applying})
-    if question is None or asked in found:
+    values |= _following(flow, values, parts, {*applying} - {doubt.asks}, context, answers)
+    if question is None or asked in found or asked in values:
         return Heard(values, doubt.asks, doubt.candidates, doubt.refusal)
     rest = text
     for part in found.values():
@@ -100,6 +109,19 @@ def hear(flow: Flow, question: Question | None, text: str, context: Context, ans
         return Heard(values, asked, read)
     values = {**values, asked: read}
     return Heard(values) if doubt.asks == asked else Heard(values, doubt.asks, doubt.candidates, doubt.refusal)
+
+
+def _following(
+    flow: Flow, values: Mapping[str, object], parts: Parts, open_ones: set[str], context: Context, answers: Answers
+) -> dict[str, object]:
+    """What follows for questions of which nothing was said, from what was heard now and answered before."""
+    known = {**dict(answers.items()), **values}
+    following = {
+        one.name: one.follows(known, parts.left, context)
+        for one in flow.questions
+        if one.follows is not nothing_follows and one.name in open_ones and one.name not in known
+    }
+    return {name: value for name, value in following.items() if value is not None}
 
 
 def without(text: str, part: Found) -> str:

@@ -62,7 +62,14 @@ def known_ones(context: Context) -> list[dict[str, object]]:
 
 
 QUESTIONS = (
-    Question("direction", directions.DIRECTION, directions.both, assumes=season, shows=shown_direction),
+    Question(
+        "direction",
+        directions.DIRECTION,
+        directions.both,
+        assumes=season,
+        follows=directions.follows,
+        shows=shown_direction,
+    ),
     Question("day", days.WINDOW, days.suggestions, called=("日子", "时间", "哪天", "date", "day")),
     Question("origin", places.ORIGIN, called=("上车地点", "上车的地方", "出发地", "起点"), fits=a_start),
     Question("destination", places.DESTINATION, called=("目的地", "地点", "地方", "终点"), fits=a_goal),

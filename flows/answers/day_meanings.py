@@ -269,7 +269,7 @@ _FESTIVALS: Final = {name.replace("|", " "): yearly for yearly, names in _YEARLY
 
 def festival(match: Match, today: date) -> Meaning:
     """元宵, 清明, 三月三: the one that is meant."""
-    said = (match["festival"] or match["double"]).removeprefix("the ")
+    said = (match["festival"] or match["double"]).removeprefix("the ").replace("霄", "宵")
     if said.startswith("小年"):  # the 23rd in the north, the 24th in the south
         found = days(calendar.lunar_day(12, 23, today), calendar.lunar_day(12, 24, today))
     else:

@@ -16,6 +16,7 @@ from flows.answers.day_groups import JOINER, NEAR, TO, Group, before, groups_of,
 from flows.answers.day_hours import hour
 from flows.answers.day_meanings import Kind
 from flows.answers.day_terms import Term, terms
+from flows.answers.name_words import LIKE_PREPOSITIONS, SURNAMES
 from flows.answers.reading import number
 
 SHORT: Final = 24  # characters of a text that may be a number and hardly more
@@ -123,7 +124,12 @@ def _between(groups: Sequence[Group], said: str) -> tuple[Window, ...]:
 
 
 def _without_seasons(named: Sequence[Term], said: str) -> Sequence[Term]:
-    """回家过元宵 and 春节回家 name no day in a sentence; 春节后 and 过完元宵 do."""
+    """回家过元宵 and 春节回家 name no day in a sentence; 春节后 and 过完元宵 do.
+
+    Beside a plain day neither do 过了年 and 年前, nor 国庆 as somebody's name: 我过了年要回厂，正月初九.
+    """
+    plainly = [term for term in named if term.kind in _PLAINLY and term.options]
+    named = [term for term in named if term.kind is not Kind.FESTIVAL or not _is_vague(term, plainly, said)]
     return [
         term
         for term in named
@@ -134,6 +140,23 @@ def _without_seasons(named: Sequence[Term], said: str) -> Sequence[Term]:
     ]
 
 
+def _is_vague(term: Term, plainly: Sequence[Term], said: str) -> bool:
+    """Whether a festival's word only says around when, beside plain days, or is part of a name."""
+    if term.match is None or not plainly or any(_to_or_from(term, day, said) for day in plainly):
+        return False
+    word = term.match[0]
+    return bool(_VAGUE.fullmatch(word) or (_IN_NAMES.fullmatch(word) and before(said, term)[-1:] in _FAMILIES))
+
+
+def _to_or_from(term: Term, day: Term, said: str) -> bool:
+    first, last = sorted((term, day), key=lambda one: one.start)
+    return last.start - first.end <= NEAR and TO.fullmatch(said, first.end, last.start) is not None
+
+
+_PLAINLY: Final = {Kind.SOLAR_DAY, Kind.LUNAR_DAY, Kind.WEEKDAY, Kind.PLAIN}
+_VAGUE: Final = re.compile("过?[完了]?[年节]|过年|春节")
+_IN_NAMES: Final = re.compile("国庆|元旦|立[春秋冬夏]|重阳|中秋|端午|清明|春分|谷雨|惊蛰")
+_FAMILIES: Final = frozenset(SURNAMES) - frozenset(LIKE_PREPOSITIONS)
 _AT_HOME: Final = re.compile(r"[家去来乡里]过$")
 _SEASON: Final = re.compile(r"春节|过年|(?:the )?(?:chinese|lunar) new year|(?:the )?spring festival")
 _OPENED: Final = re.compile(r"\s?节?(?:再|才|就|[以之]?[前后]|过后|那天|当天|第二天)")
@@ -152,7 +175,7 @@ def _said_together(named: Sequence[Term], said: str, today: date) -> Sequence[Gr
     return [group for group in groups if not group.told] or groups if len(groups) > 1 else groups
 
 
-AS_SAID_BACK: Final = {Kind.SOLAR_DAY, Kind.WEEKDAY, Kind.LUNAR_DAY, Kind.PLAIN}
+AS_SAID_BACK: Final = {Kind.SOLAR_DAY, Kind.WEEKDAY, Kind.LUNAR_DAY, Kind.PLAIN, Kind.FESTIVAL}
 SAID_BACK: Final = 3  # words in which the service says a day: 2月13日 周日（正月十九）
 YEARS: Final = (1, 2, 3, 4, -1)  # in which a day that is said with its weekday and lunar day is looked for
 

@@ -19,7 +19,7 @@ from flows.flow import Answers, Ask, Choice, Context, Found, Reader, choice
 from texts.say import Words
 
 _NO_DAY_YET: Final = r"还?(?:没有?(?:定|想好|决定|确定|说好|谱|准)|不确定|不一定|未定|待定|定不下来|说不准|不好说)"
-_DATE: Final = r"日子|日期|哪一?[天日]|几[号时]|(?:什么|啥)(?:时候|日子)|(?:出发|走)的?时间"
+_DATE: Final = r"日子|日期|哪一?[天日]|几[号时]|(?:什么|啥)(?:时候|日子)|(?:出发|走)的?时间|好久走?"
 _ANY: Final = re.compile(
     r"随时|(?:哪|那|任何|任意|什么|啥|几)一?(?:天|日|时候|时间|号)(?:走|去|出发|回)?[都也](?:行|可以|好|ok|没问题|能|得)|都(?:行|可以|得)$|无所谓|随便$"
     r"|(?:听|服从|按|等)(?:你们?|您|公司|政府|组织|统一)?(?:的)?(?:安排|通知)|(?:你们?|您)(?:安排|定|看着?办)|有车就(?:行|走|可以)"
@@ -192,7 +192,7 @@ def _from_today(window: Window, now: date) -> Window:
 
 # A letter or two of each spelling in day_words.py that names a day in passing, and of "any" and "soon".
 _MARKS: Final = re.compile(
-    r"[月旬夕年初历廿卅节宵清旦五六十端秋庆后过昨前周星礼号日内随哪越尽立抬阳半惊夏冬分种谷满暑露降雪寒水]"
+    r"[月旬夕年初历廿卅节宵清旦五六十端秋庆后过昨前周星礼号日内随哪久越尽立抬阳半惊夏冬分种谷满暑露降雪寒水]"
     r"|[今明听寻琴后][天日儿早晚朝]|[马现什啥几]|\d[/.-]\d|20\d\d|[a-z]{2}"
 )
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
+from domain.days import today
 from domain.places import Place
 from domain.refusals import Refused
 from domain.registrations import Direction
-from flows.answers.reading import plain
+from domain.season import season_direction
+from flows.answers.reading import BLANK, plain
 from flows.flow import Answers, Choice, Context, Found, Reader, choice
 from texts.say import Words
 
+_SOMEWHERE: Final = r"[^\s,;:、。!?去到从回不没看找接送]{1,14}"
+_BACK_TO: Final = re.compile(rf"回(?:老家|到|去|来)?\s*{BLANK}")
 # Said so clearly that it needs no question.
 _CLEAR: Final = {
     Direction.WORK: re.compile(
         r"返岗|返工|复工|返厂|[回进](?:工厂|厂[里子]?|单位|公司)(?!商)|开工(?!资)"
+        rf"|去{_SOMEWHERE}(?:上班|打工|务工|做工|干活)(?!的(?:那|人|老|儿|女|哥|弟|姐|妹))"
         r"|(?:回去|[出外]去|出外|外出|回来|(?<![不回])去)(?:上班|打工|务工|做工|干活|工作|开工|做事)|外出务工"
         r"|(?:back|going|go) to work"
     ),
     Direction.HOME: re.compile(
-        r"返乡|回(?:自己)?(?:老?家|乡)(?![具电])|回[去来]过(?:年|节|春节)|过年回(?!厂|单位|公司|工)"
+        r"返乡|回(?:自己)?(?:老?家|乡)(?![具电])|回(?:[去来]|[^\s,;、。去到从不]{1,8})过(?:年|节|春节)|过年回(?!厂|单位|公司|工)"
         r"|(?:back|go|going) home"
     ),
 }
@@ -66,6 +72,23 @@ def by_places(origin: Place, destination: Place, context: Context) -> Direction 
             return Direction.WORK
         case _:
             return None
+
+
+def follows(known: Mapping[str, object], left: str, context: Context) -> Direction | None:
+    """The way that the places tell against the season: 下周三从深圳回柳江.
+
+    Outside the season only 回 tells: 从深圳到柳江 is asked about.
+    """
+    origin, destination = known.get("origin"), known.get("destination")
+    if not isinstance(destination, Place):
+        return None
+    back = _BACK_TO.search(plain(left)) is not None
+    way = season = season_direction(today(context.now))
+    if isinstance(origin, Place):
+        way = by_places(origin, destination, context) if back or season else None
+    elif back and context.office.area and context.areas.within(destination.code, context.office.area):
+        way = Direction.HOME
+    return way if way is not season else None
 
 
 def _said(text: str, words: dict[Direction, re.Pattern[str]]) -> list[tuple[Direction, tuple[int, int]]]:

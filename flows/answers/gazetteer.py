@@ -125,7 +125,8 @@ class Gazetteer:
                 if places := index.get("".join(word[0] for word in words[at:end])):
                     areas = tuple(place for place in places if not place.town)
                     towns = tuple(place for place in places if place.town)
-                    both = (areas, towns, towns) if index is self.latin else (tuple(places), (), ())
+                    areas, lesser = self._cities_first(areas)
+                    both = (areas, (*lesser, *towns), towns) if index is self.latin else (tuple(places), (), ())
                     found.append(Mention(words[at][1], words[end - 1][2], *both))
                     at = end - 1
                     break
@@ -133,6 +134,19 @@ class Gazetteer:
             if len(found) > MOST_MENTIONS:
                 break
         return found
+
+    def _cities_first(self, places: tuple[Place, ...]) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+        """What a name in pinyin means, and what only beside another one: Huizhou is 惠州, and 徽州 below 黄山.
+
+        A county that is written as the city is stays beside it: 朝阳.
+        """
+        cities = {self.areas[place.code].short for place in places if place.code.endswith("00")}
+        meant = tuple(
+            place
+            for place in places
+            if not cities or place.code.endswith("00") or _stem(self.areas[place.code].short) in cities
+        )
+        return meant, tuple(place for place in places if place not in meant)
 
     def _towns_spelt(self, code: str) -> dict[str, list[Place]]:
         """The towns below an area in pinyin; kept for the areas that were named so far."""
@@ -149,6 +163,10 @@ def towns_below(areas: Areas, code: str) -> Iterator[Place]:
     for below in areas.below(code):
         for town in areas.towns.get(below, ()):
             yield Place(below, town)
+
+
+def _stem(short: str) -> str:
+    return _OWN_SUFFIX.sub("", short)
 
 
 def town_stem(town: str) -> str:

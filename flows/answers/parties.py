@@ -39,8 +39,8 @@ _EACH: Final = re.compile(
 )
 _AND: Final = r"\s{0,2}(?:(?:同埋|还有|加上?|以及|带着|带上|[和跟同与带、,+])\s{0,2}){0,2}"
 _COUPLE: Final = (
-    r"(?:我们?(?:夫妻|两口子|夫妇)?(?:俩|二(?=人))|我们(?:[两2]个人?|夫妻|夫妇|两口子)|(?:夫妻|夫妇)(?:俩|二(?=人))?"
-    "|两口子|小两口)"
+    r"(?:[我俺咱]们?(?:夫妻|两口子|夫妇)?(?:俩(?!口)|二(?=人))|[我俺咱]们(?:[两2]个人?|夫妻|夫妇|两口子)"
+    r"|(?:夫妻|夫妇)(?:俩|二(?=人))?|[两俩]口子|小两口|[俩两]公婆)"
 )
 _COUPLE_ALONE: Final = re.compile(_COUPLE)
 _ME: Final = rf"(?:{_COUPLE}|我(?:自己|本人)?|本人)"
@@ -77,7 +77,22 @@ _EITHER: Final = re.compile(
     r"(?<![第十\d初月])(一两|一二|两三|二三|三四|四五|五六|六七|七八|八九)(?:个人|个(?=$|[吧了\s,。])|人)"
 )
 _THREE: Final = re.compile("我们仨|咱们?仨|仨人|^仨$")
-_PAIR: Final = re.compile(rf"{_COUPLE}|我俩|咱俩|俩人|两口人|两人")
+_PAIR: Final = re.compile(
+    rf"{_COUPLE}|我俩|咱俩|俩人|两口人|两人|(?:爷儿?|娘儿?|父[子女]|母[子女]|姐[弟妹]|兄[弟妹]|叔侄|婆媳|[爷婆]孙|姊妹)俩"
+)
+# 两爷子, 三兄弟: those of one family with the person among them; 我三个: counted without a word for people.
+_TOGETHER: Final = re.compile(
+    r"(?<![有的和跟同与带个第])([两俩二三四五])(?:爷[子崽孙]|娘[母崽]|父子|母子|兄弟|弟兄|姐妹|姊妹|老表|叔侄)(?![们家的])"
+    r"|(?<![和跟同与带送])[我俺咱]([两俩二三四五六])个(?=$|[\s,;、。从由去走要想坐到出一])"
+)
+# 还有我老婆, said behind everything else.
+_ALSO: Final = re.compile(
+    rf"(?:还有|另外还?有|加上|连同|领着)\s?(?P<items>{_ITEM}(?:{_AND}{_ITEM})*)"
+    rf"(?=$|[\s,;、。!{BLANK}]|[也都]?一起|也[去走要])"
+)
+_FOR_ANOTHER: Final = re.compile(  # somebody else signs up for them: those who are named may not travel at all
+    rf"(?:帮|替|给|代)(?:我|俺)?的?(?:{_RELATIVE})[^,;。]{{0,4}}(?:报|登记)"
+)
 _ALONE_IN_ENGLISH: Final = r"(?<![a-z])(?:just me|only me|(?:by )?myself|alone)(?![a-z])"
 _ALONE: Final = re.compile(
     r"[就只]有?我(?:一个人?|自己)?|我?一个人?(?=$|走|去|坐)|自己(?:一个人?)?|一个人|一人|单独|单人|单身"
@@ -152,12 +167,14 @@ def _counted(said: str) -> tuple[int, Span] | None:
     for pattern in (_FAMILY, _WE):
         if found := _number_in(pattern, said):
             return found
-    if found := _listed(said):
+    if not _FOR_ANOTHER.search(said) and (found := _listed(said)):
         return found
     if found := _number_in(_COUNTED, said):
         return found
     if several := _THREE.search(said) or _PAIR.search(said):
         return 3 if "仨" in several[0] else 2, several.span()
+    if together := _TOGETHER.search(said):
+        return number((together[1] or together[2]).replace("俩", "两")) or 0, together.span()
     if found := _number_in(_ENGLISH, said) or (None if _LUGGAGE.search(said) else _number_in(_ITEM_OF_A_LIST, said)):
         return found
     pair = _ENGLISH_LIST.search(said)
@@ -181,6 +198,8 @@ def _listed(said: str) -> tuple[int, Span] | None:
     for too in islice(_AND_I.finditer(said), MOST_TRIED):
         if items := _list_before(said, too.start()):
             return _total(said, items[0], items.start(), too.end())
+    if also := _ALSO.search(said):
+        return _total(said, also["items"], *also.span())
     for too in islice(_COME_TOO.finditer(said), MOST_TRIED):
         named_by_me = "我" in said[max(0, too.start() - LONGEST_LIST) : too.start()]
         if named_by_me and (items := _list_before(said, too.start())) and items[0].startswith("我"):
@@ -236,4 +255,6 @@ def party_sizes(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
     return _SIZES
 
 
-PARTY: Final = Reader(int, read_party, find_party, marks=re.compile("[个大带仨人位名口俩妻夫妇我共行男女]|[a-z]{2}"))
+PARTY: Final = Reader(
+    int, read_party, find_party, marks=re.compile("[个大带仨人位名口俩两二三四五有加连领妻夫妇我共行男女]|[a-z]{2}")
+)

@@ -31,7 +31,7 @@ _GROUPED: Final = re.compile(
 )
 _IDENTITY: Final = re.compile(r"(?<![0-9])[0-9]{6}[\s-]?[0-9]{8}[\s-]?[0-9]{3}[0-9x](?![0-9a-z])")
 _CALLED: Final = re.compile(
-    rf"(?:电话|手机|号码|(?<!拨)打(?![工算的])|\b(?:phone|mobile|number|tel)\b)[^{_D[1:-1]}]{{0,6}}({_RUN.pattern})"
+    rf"(?:电话|座机|固话|手机|号码|(?<!拨)打(?![工算的])|\b(?:phone|mobile|number|tel)\b)[^{_D[1:-1]}]{{0,6}}({_RUN.pattern})"
 )
 _OTHER_NUMBER: Final = re.compile(r"身份证?|证件|银行卡|卡号|订单|车牌|报名号")
 # A digit of these belongs to the word before it (初八) or behind it (两个人).
@@ -42,6 +42,12 @@ _NO_MORE: Final = re.compile(
     r"^\s*[,.]?\s*(?:这个|那个)?(?:号码?|是)?(?:已经)?"
     r"(?:不用了|不要了|不对|错了|打错|写错|打不通|停机|停用|作废|换掉|是错的|是旧的|没用了|旧的|is wrong)"
 )
+_OTHERS: Final = (
+    r"(?:我的?|我们?家)?(?:老婆|老公|爱人|媳妇|婆娘|丈夫|妻子|爸爸?|妈妈?|老爸|老妈|父亲|母亲|儿子|女儿|仔|崽|弟弟?|哥哥?|姐姐?|妹妹?|朋友|老乡|工友"
+    r"|老板|同事|他|她)"
+)
+_THEIRS: Final = re.compile(rf"\s*(?:这个)?(?:是|[:(])\s*{_OTHERS}的?(?:电话|号码?|手机)?(?:$|[\s,;、。)])")
+_OF_THEIRS: Final = re.compile(rf"{_OTHERS}的?(?:电话|手机|号码?){{0,2}}(?:是|:)?\s*$")
 _INSTEAD: Final = re.compile(r"改成|改为|改到|换成|换到|换了|更正|应该是|应为|错了|写错|打错|instead")
 
 
@@ -122,10 +128,24 @@ def _wanted(said: str, numbers: list[Number]) -> list[Number]:
     """Those that the text doesn't take back: "不是…，是…" and "…改成…" leave the last."""
     kept = [one for one in numbers if not _NOT.search(said[max(0, one.start - 12) : one.start])]
     kept = [one for one in kept if one is numbers[-1] or not _NO_MORE.match(said[one.end : one.end + 16])]
+    kept = _own(said, kept)
     for before, after in pairwise(kept[-2:]):
         if _INSTEAD.search(said[before.end : after.start]):
             return [after]
     return kept
+
+
+def _own(said: str, numbers: list[Number]) -> list[Number]:
+    """Without those that are said to be somebody else's, where one is left: …是我的，…是我老婆的."""
+    if len(numbers) == 1:
+        return numbers
+    own = [
+        one
+        for one in numbers
+        if not _THEIRS.match(said[one.end : one.end + 16])
+        and not _OF_THEIRS.search(said[max(0, one.start - 16) : one.start])
+    ]
+    return own or numbers
 
 
 def _one_or_ask(numbers: list[Number]) -> Phone | Ask:
@@ -174,5 +194,5 @@ PHONE: Final = Reader(
     Phone,
     read_phone,
     find_phone,
-    marks=re.compile(r"[1一幺][\s().+-]{0,3}[3-9三四五六七八九]|[一幺][,、]|电话|手机|号码|打|[nmt][ueo]"),
+    marks=re.compile(r"[1一幺][\s().+-]{0,3}[3-9三四五六七八九]|[一幺][,、]|电话|座机|固话|手机|号码|打|[nmt][ueo]"),
 )

@@ -8,17 +8,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.places import Place
+from domain.registrations import Direction
+from flows.answers import pieces
 from flows.answers.chains import Chain, Heard, is_at_home, lying_in, outermost
+from flows.answers.pieces import AT_HOME, HOMEWARD
+from flows.answers.reading import BLANK
 from flows.flow import Context
 
 AROUND: Final = 12  # characters on either side of a name that say what is meant with it
-_HOMEWARD: Final = re.compile("回家|返乡|回老家|回乡|回屋")
 _TO: Final = re.compile(
     r"(?:去|往|赴|(?<![收找想遇看听])到|[回返]来?|奔|(?<![早晚马])上|下|(?<!角)落|改成|改为|\bto)"
     r"\s*(?:了|的是|是|我?老家|我?家|:|打工)?\s*$"
     r"|(?:目的地|终点站?|下车(?:地点?|点)|要?去的?(?:地方|地点)|工作地点?)\s*[是在为:]?\s*$"
     r"|(?:(?:回|工|鞋|电子|制衣|服装)?厂里?|单位|公司)\s*[是在:]\s*$"
 )
+# Verbs that mean other things as well: only before a place away from home.
+_TO_AWAY: Final = re.compile(
+    rf"(?:(?<![千百毫巴])克|(?:^|[\s,的要想我俺{BLANK}]|打算|准备)[走过])$|{BLANK}\s*(?:-{{1,2}}|—{{1,2}}|~)\s*$"
+)
+_ARROW: Final = re.compile(rf"{BLANK}\s*(?:-{{0,2}}>|—*>|=>|[→⇒➡]\ufe0f?)\s*$")  # the other end is blanked out
 _FROM: Final = re.compile(
     r"(?:(?<!自)从|由|自|\bfrom)\s*(?:我?老家|我?家)?\s*在?\s*$"
     r"|(?:(?:上车|出发|乘车|坐车)(?:地点?|点|站)|起点站?|始发站?)\s*[是在为:]?\s*$"
@@ -36,8 +44,10 @@ _AT_WORK: Final = re.compile(
 )
 _AT_WORK_IN: Final = re.compile(r"[^\s,.;:、。!?␣去到往回从]{0,10}(?:打工|上班|做工|务工|工作|做事|干活)")
 _LIVING: Final = re.compile(
-    r"(?:家|屋|屋企|屋里|屋头|老家|住|人|我|我们|现在?|目前)里?\s*(?:都?住?在|是|住)?\s*$|(?:^|[\s,])(?:住?在)\s*$"
+    r"(?:家|屋|屋企|屋里|屋头|老家|住|人|我|我们|俺们?|咱们?|现在?|目前)里?\s*(?:都?住?在|是|住|系|喺)?\s*$"
+    rf"|(?:^|[\s,{BLANK}])(?:住?[在喺])\s*$"
 )
+_HOME_IS: Final = re.compile(r"(?:老?家|屋企|屋里|屋头|老屋)里?\s*(?:就?[是在住系喺]|:)+\s*$")
 _NOT: Final = re.compile(
     r"(?:不是(?:说|要|想)*[去到回在从]|不(?:是|去|到|在|回|走|从)|不想[去回]|[别没][去回]|不[用要再愿敢][去回到在]|不想在|取消去?)(?:了)?\s*$"
     r"|(?:我叫|我是叫|名叫|姓名[是:]?|名字[是叫:]?)\s*[^\s,.。]{0,2}$"
@@ -53,7 +63,9 @@ _BACK_FROM: Final = re.compile(r"(?:刚刚?|才)?(?:回来|过来)(?:了|的|$|[
 _OR: Final = re.compile(r"[\s,]*(?:或者?|还是|和|跟|、|/|要么)(?:是|去|到|回|在)*\s*")
 _INSTEAD: Final = re.compile(r"不对|不是|说错|错了|写错|打错|更正|应该|改|然后|最后|再|转|而是|换")
 # One of these stands in every text that says either end.
-MARKS: Final = re.compile("[去往赴到回返奔上下落改地点站厂位司至工班事活鞋是从由自车发身起始集动程走过→>~—-]|to|from")
+MARKS: Final = re.compile(
+    "[去往赴到回返奔克系喺␣,、。的在家屋住人上下落改地点站厂位司至工班事活鞋是从由自车发身起始集动程走过→>~—-]|to|from"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,8 @@ class Route:
     destination: tuple[Place, ...] = ()
     destinations: tuple[tuple[int, int], ...] = ()
 
+
+LONGEST_WAY: Final = 16  # characters between a place and a town that narrows it down
 
 _NOWHERE: Final = Route()
 _newest: Final[list[tuple[Heard | None, Route]]] = [(None, _NOWHERE)]  # both finders ask about the same text
@@ -106,19 +120,22 @@ class _Sorting:
                 getting_on.append(one)
             elif _FROM.search(before) or (not to and self._followed(one)):
                 starts.append(one)
-            elif to or self._follows(one) or self._instead(one, before):
+            elif to or self._follows(one) or self._instead(one, before) or self._away(one, before):
                 ends.append(one)
             elif _AT_WORK.match(behind) or (_AT.search(before) and _AT_WORK_IN.match(behind)):
                 work.append(one)
         begin, starts = starts, getting_on or starts
-        if work and not ends and not _HOMEWARD.search(self.said):
+        if work and not ends and not HOMEWARD.search(self.said):
             ends = work
-        elif work and not starts and (_HOMEWARD.search(self.said) or self._homeward(ends)):
+        elif work and not starts and (HOMEWARD.search(self.said) or self._homeward(ends)):
             starts = work
         said_why = (*begin, *starts, *ends)
         rest = [one for one in self.chains if one not in said_why]
+        if not ends:
+            ends = self._unsaid_ends(rest, starts)
+            rest = [one for one in rest if one not in ends]
         if ends and not starts:
-            starts = [one for one in rest if _LIVING.search(self._around(one)[0]) and not self._nested(one, ends)][:1]
+            starts = self._unsaid_starts(rest, ends)
         origin, origins = self._origin(starts[:1], rest)
         destination, destinations = self._destination(ends, rest)
         return Route(origin, origins, destination, destinations)
@@ -149,6 +166,47 @@ class _Sorting:
 
     def _homeward(self, ends: Sequence[Chain]) -> bool:
         return any(is_at_home(place, self.context) for one in ends for place in one.places)
+
+    def _away(self, one: Chain, before: str) -> bool:
+        """走广州, 克深圳, and what an arrow points at."""
+        if _ARROW.search(before):
+            return True
+        return _TO_AWAY.search(before) is not None and pieces.nearness(one.places, self.context) == 0
+
+    def _unsaid_ends(self, rest: Sequence[Chain], starts: Sequence[Chain]) -> list[Chain]:
+        """Where they go though no verb says so: 家是赤峰的 of who goes home; 柳江上车，深圳市龙岗区比亚迪."""
+        homeward = HOMEWARD.search(self.said)
+        if homeward and (homes := [one for one in rest if _HOME_IS.search(self._around(one)[0])]):
+            return homes[:1]
+        way = pieces.way(self.said, self.context)
+        if way is None or not (starts or pieces.is_sentence(self.said)):
+            return []
+        near = AT_HOME if way is Direction.HOME else 0
+        return [
+            one
+            for one in rest
+            if pieces.nearness(one.places, self.context) == near
+            and pieces.opens(self.said, one)
+            and (near == 0 or pieces.stands_alone(self.said, one))
+        ]
+
+    def _unsaid_starts(self, rest: Sequence[Chain], ends: Sequence[Chain]) -> list[Chain]:
+        """Where they get on: where they live, else a place that stands alone on the other side of the way."""
+        apart = [one for one in rest if not self._nested(one, ends)]
+        goal = max(pieces.nearness(one.places, self.context) for one in ends)
+        living = [one for one in apart if self._is_lived_in(one)]
+        alone = [one for one in apart if self._is_other_side(one, goal)]
+        return (living or alone)[:1]
+
+    def _is_lived_in(self, one: Chain) -> bool:
+        before = self._around(one)[0]
+        return _LIVING.search(before) is not None and (before[-1:] in "在住喺" or pieces.is_clear(self.said, one))
+
+    def _is_other_side(self, one: Chain, goal: int) -> bool:
+        near = pieces.nearness(one.places, self.context)
+        if near > goal:
+            return pieces.stands_alone(self.said, one)
+        return near < goal == AT_HOME and pieces.opens(self.said, one)
 
     def _nested(self, one: Chain, others: Sequence[Chain]) -> bool:
         areas = self.context.areas
@@ -199,13 +257,21 @@ class _Sorting:
                 return (*places, *one.places), ((one.start, one.end),)
         return places, ()
 
+    def _is_too_far(self, two: Chain, one: Chain) -> bool:
+        """石柱出发，去苏州工业园区三星: a town narrows only what stands near, and never from behind another name."""
+        if any(not place.town for place in two.places):
+            return False
+        if any(three.end == two.start for three in self.all if three is not one):
+            return True
+        return two.start - one.end > LONGEST_WAY or one.start - two.end > LONGEST_WAY
+
     def _narrowed(
         self, places: tuple[Place, ...], one: Chain, rest: Sequence[Chain]
     ) -> tuple[tuple[Place, ...], tuple[tuple[int, int], ...]]:
         """What was said further on about the same end of the way: 去广东，在深圳; 去龙华，深圳的那个."""
         spans = [(one.start, one.end)]
         for two in rest:
-            if two is one:
+            if two is one or self._is_too_far(two, one):
                 continue
             inner = lying_in(two.possible, places, self.context.areas)
             outer = () if inner else lying_in(one.possible, two.places, self.context.areas)

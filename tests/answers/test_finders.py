@@ -50,7 +50,10 @@ LIUJIANG, SHENZHEN, PINGSHAN = Place("450206"), Place("440300"), Place("440310")
             {"name": WEI, "phone": PHONE, "day": EIGHTH, "origin": LIUJIANG, "destination": Place("441900", "长安镇")},
         ),
         ("随时都可以，3个人，融水上车", {"day": Window(), "party": 3, "origin": Place("450225")}),
-        ("初八走，去上海松江打工", {"day": EIGHTH, "destination": Place("310117")}),
+        (
+            "初八走，去上海松江打工",
+            {"day": EIGHTH, "destination": Place("310117"), "direction": Direction.WORK},
+        ),
         ("返乡，从深圳回柳江", {"direction": Direction.HOME, "origin": SHENZHEN, "destination": LIUJIANG}),
         ("我不想去深圳，去东莞", {"destination": Place("441900")}),
         ("改到初八都行", {"day": EIGHTH}),
