@@ -36,6 +36,11 @@ _LEAVES: Final = re.compile("[去从走回到]|出发|上车")
 _HOUR: Final = re.compile("几点钟?(?:发车|开车|出发|走|到|上车|集合|开|来|下班|上班)?|到几点|what time")
 _ANY_WORK: Final = re.compile(r"工资|包[吃住]|管[吃住]|几顿|一个月能|\d+块")
 _ASKS: Final = re.compile("[吗么呢]$|没有?$|不$|有没有|是不是|能不能|可不可以|行不行|好多|多少|几")
+_SERVICE: Final = re.compile(
+    r"多久|几个?小时|多远|怎么(?:报名|走|坐|去|弄|联系)|(?:安全|靠谱)[吗不]|(?:车|大巴).{0,6}(?:什么时候|啥时候|几时|好久)"
+    r"|(?:司机|电话).{0,5}多少|有几个|多不多|(?:点|站|车)在哪里?|在哪里?[上下坐]"
+)
+_TELLS: Final = re.compile("[一二两三四五六七八九十几多\\d]+年了|还?没开工|停电|停水")
 _COMPLAINS: Final = re.compile("投诉|举报|欠[我俺]|拖欠|态度|太[慢快差贵]了|骗")
 _BEFORE: Final = re.compile("(?:上次|上回|去年|前年|以前|那次)(?!.*(?:今年|这次|这回|还是))")
 _HEARSAY: Final = re.compile("(?:[我俺])?听(?:说|讲|人)|(?:人家|他们|她们|别人|网上)(?:都)?[说讲]")
@@ -44,11 +49,14 @@ _FREE_SEATS: Final = re.compile(
     r"|(?:车|票|位置?|座位?|名额)(?:都|是不是|已经)?(?:坐?满|还?有|够|还剩).{0,4}(?:吗|没|不|么)|any (?:bus|seat|coach)"
 )
 _SIGNS_UP: Final = re.compile(
-    r"1[3-9](?:[\s-]?\d){9}|[一幺]\S{10}|[我俺](?:的名字)?[叫喊姓]|姓名|名叫|名字|[她他]叫|报名|登记|报起|(?:我|俺|我们|想|要|准备|打算)\S{0,6}(?:想|要)[去回坐]"
+    r"1[3-9](?:[\s-]?\d){9}|[一幺]\S{10}|[我俺](?:的名字)?[叫喊姓]|姓名|名叫|名字|[她他]叫|(?<!怎么)(?<!如何)(?:报名|登记|报起)(?!的人|没有)|(?:我|俺|我们|想|要|准备|打算)\S{0,6}(?:想|要)[去回坐]"
     r"|my name|i want|i'm going|i am going"
 )
 _SOME: Final = re.compile(
-    "|".join(one.pattern for one in (_PRICE, _WEATHER, _HOUR, _ANY_WORK, _COMPLAINS, _BEFORE, _HEARSAY, _FREE_SEATS))
+    "|".join(
+        one.pattern
+        for one in (_PRICE, _WEATHER, _HOUR, _ANY_WORK, _COMPLAINS, _BEFORE, _HEARSAY, _FREE_SEATS, _SERVICE, _TELLS)
+    )
     + f"|{_STAYS.pattern}|{_OTHERS.pattern}"
 )
 
@@ -102,7 +110,9 @@ def _is_aside(clause: str, *, signs_up: bool) -> bool:
         return True
     if (_HOUR.search(clause) or _ANY_WORK.search(clause)) and _ASKS.search(clause):
         return True
-    return not signs_up and bool(_FREE_SEATS.search(clause) or _HEARSAY.match(clause))
+    if signs_up:
+        return False
+    return bool(_HEARSAY.match(clause)) or any(one.search(clause) for one in (_FREE_SEATS, _SERVICE, _TELLS))
 
 
 def _spaced(text: str, start: int, end: int) -> str:

@@ -17,9 +17,16 @@ LONGEST_NAME: Final = 20  # characters; a few development zones have longer ones
 MOST_MENTIONS: Final = 30  # names in a text; one with more is a list and no answer
 MOST_WORDS: Final = 4  # that people write apart: Nei Meng Gu
 _LATIN: Final = re.compile("[a-z']{2,}")
+_VERBS: Final = "克"  # to go, where 克东莞 is no 克东
+SHORT_NAME: Final = 2  # characters
 _OWN_SUFFIX: Final = re.compile(r"(?<=..)[省市区县旗盟]$")
 _PEOPLES: Final = re.compile(r"(?:[^自]+族)?自治[州县旗]$")
 _TOWN_SUFFIX: Final = re.compile(r"(?<=..)(?:街道办事处|街道|民族乡|镇|乡)$")
+_PEOPLE: Final = (
+    "苗|侗|瑶|壮|回|土家|彝|满|蒙古|仫佬|毛南|布依|水|白|傣|哈尼|畲|朝鲜|达斡尔|鄂温克|鄂伦春|维吾尔|哈萨克|藏|羌|仡佬|黎|京|锡伯|纳西"
+    "|傈僳|拉祜|佤|布朗"
+)
+_OF_A_PEOPLE: Final = re.compile(rf"(?<=..)(?:(?:{_PEOPLE})族){{1,3}}乡$")  # 富禄苗族乡, which everybody calls 富禄
 _ZONE_CODES: Final = 71  # development zones as the statistics number them (areas.tsv): 71 and above
 _COUNTY_LEVEL_CITIES: Final = 81  # but 81 and above are cities at the level of a county
 
@@ -74,7 +81,8 @@ class Gazetteer:
             for length in possible:
                 if len(name := text[start : start + length]) < length or not (mention := self._known(name, start)):
                     continue
-                if mention.areas or not self._overlapped(text, mention):
+                verb = text[start] in _VERBS and length == SHORT_NAME
+                if (mention.areas and not verb) or not self._overlapped(text, mention):
                     found.append(mention)
                     at = mention.end
                     break
@@ -222,6 +230,12 @@ def _add_towns(book: Gazetteer) -> None:
                 _add(book.towns, town, Place(code, town))
             if (stem := town_stem(town)) not in JUST_WORDS:
                 _add(book.towns, stem, Place(code, town))
+            if (
+                (shorter := _OF_A_PEOPLE.sub("", town)) != town
+                and shorter not in JUST_WORDS
+                and shorter not in book.names
+            ):
+                _add(book.towns, shorter, Place(code, town))
     for code, town in KNOWN_TOWNS:
         if town in book.areas.towns.get(code, ()):
             book.known[town_stem(town)] = (*book.known.get(town_stem(town), ()), Place(code, town))

@@ -29,8 +29,9 @@ _BELONGS: Final = (
     rf"的\s*(?:{BLANK}|[{SURNAMES}][{CJK}]{{1,2}}(?:$|[{_BREAK}\d]|[要想去我])"
     rf"|[走去要想]|(?:我|人|老乡)?\s*(?:$|[{_BREAK}]))"
 )
+_VILLAGE: Final = rf"(?:[{CJK}]{{1,5}}(?:村|屯|寨|农场|林场|社区|街|大?队|站))?"
 _CLOSES: Final = re.compile(
-    rf"(?:这边|这里|那边|那里|老家|县城|街上|镇上)?(?:人?\s*(?:$|[{_BREAK}])|(?P<whose>{_BELONGS}))"
+    rf"{_VILLAGE}(?:这边|这里|那边|那里|老家|县城|街上|镇上)?(?:人?\s*(?:$|[{_BREAK}])|(?P<whose>{_BELONGS}))"
 )
 _GOES_ON: Final = re.compile(r"人|那边的?人|的?(?:老乡|朋友|工资|天气|车票?|票|老板|中介)|方向来")
 _BEGUN: Final = re.compile(
