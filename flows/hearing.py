@@ -108,6 +108,7 @@ def hear(flow: Flow, question: Question | None, text: str, context: Context, ans
     if isinstance(read, Ask):
         return Heard(values, asked, read)
     values = {**values, asked: read}
+    values |= _following(flow, values, parts, {*applying} - {doubt.asks}, context, answers)
     return Heard(values) if doubt.asks == asked else Heard(values, doubt.asks, doubt.candidates, doubt.refusal)
 
 

@@ -27,7 +27,7 @@ _ANY: Final = re.compile(
 )
 _ANY_CLEAR: Final = re.compile(
     r"随时[都也]?(?:行|可以|能|走|出发)|(?:哪一?天|几号|(?:什么|啥)时候)(?:走|出发|去|回)?[都也](?:行|可以|得|好)"
-    r"|\bany day\b|\bany time\b"
+    r"|时间(?:听|由|按|看|随)?(?:你们?|您|公司)(?:的)?(?:安排|定)|\bany day\b|\bany time\b"
 )
 _SOON: Final = re.compile(
     r"越快越好|越早越好|尽快|尽早|马上|立刻|立即|现在就?[走出]|\basap\b|\bas soon as possible\b|\bright away\b"
@@ -192,7 +192,7 @@ def _from_today(window: Window, now: date) -> Window:
 
 # A letter or two of each spelling in day_words.py that names a day in passing, and of "any" and "soon".
 _MARKS: Final = re.compile(
-    r"[月旬夕年初历廿卅节宵清旦五六十端秋庆后过昨前周星礼号日内随哪久越尽立抬阳半惊夏冬分种谷满暑露降雪寒水]"
+    r"[月旬夕年初历廿卅节宵清旦五六十端秋庆后过昨前周星礼号日内随哪久排定越尽立抬阳半惊夏冬分种谷满暑露降雪寒水]"
     r"|[今明听寻琴后][天日儿早晚朝]|[马现什啥几]|\d[/.-]\d|20\d\d|[a-z]{2}"
 )
 

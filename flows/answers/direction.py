@@ -21,12 +21,12 @@ _BACK_TO: Final = re.compile(rf"回(?:老家|到|去|来)?\s*{BLANK}")
 _CLEAR: Final = {
     Direction.WORK: re.compile(
         r"返岗|返工|复工|返厂|[回进](?:工厂|厂[里子]?|单位|公司)(?!商)|开工(?!资)"
-        rf"|去{_SOMEWHERE}(?:上班|打工|务工|做工|干活)(?!的(?:那|人|老|儿|女|哥|弟|姐|妹))"
+        rf"|去{_SOMEWHERE}(上班|打工|务工|做工|干活)(?!的(?:那|人|老|儿|女|哥|弟|姐|妹))"
         r"|(?:回去|[出外]去|出外|外出|回来|(?<![不回])去)(?:上班|打工|务工|做工|干活|工作|开工|做事)|外出务工"
         r"|(?:back|going|go) to work"
     ),
     Direction.HOME: re.compile(
-        r"返乡|回(?:自己)?(?:老?家|乡)(?![具电])|回(?:[去来]|[^\s,;、。去到从不]{1,8})过(?:年|节|春节)|过年回(?!厂|单位|公司|工)"
+        r"返乡|回(?:自己)?(?:老?家|乡)(?![具电])|回(?:[去来]|[^\s,;、。去到从不]{1,8})(过(?:年|节|春节))|过年回(?!厂|单位|公司|工)"
         r"|(?:back|go|going) home"
     ),
 }
@@ -97,7 +97,7 @@ def _said(text: str, words: dict[Direction, re.Pattern[str]]) -> list[tuple[Dire
     for direction, pattern in words.items():
         for match in pattern.finditer(text):
             if not _NOT.search(text, max(0, match.start() - 6), match.start()):
-                found.append((direction, match.span()))
+                found.append((direction, match.span(match.lastindex or 0)))  # what stands between is no part of it
                 break
     return found
 

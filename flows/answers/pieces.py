@@ -22,7 +22,8 @@ PROVINCE: Final = slice(0, 2)  # of the code of an area
 AT_HOME: Final = 2  # the nearness of what lies in the office's own area
 ENOUGH: Final = 2  # parts that others found: the text is a sentence, and no answer to one question
 HOMEWARD: Final = re.compile("回家|返乡|回老家|回乡|回屋")
-_WORKWARD: Final = re.compile("返岗|返工|复工|返厂|回厂|开工|进厂|打工|上班|务工|back to work")
+_BACK_TO_WORK: Final = re.compile("返岗|返工|复工|返厂|回厂|开工|back to work")
+_WORKWARD: Final = re.compile(f"{_BACK_TO_WORK.pattern}|进厂|打工|上班|务工")
 _BREAK: Final = rf"\s,.;:、。!?()/|{BLANK}"
 _OPENS: Final = re.compile(rf"(?:^|[{_BREAK}])\s*(?:(?:我|俺|咱|本人)?(?:是|系)|本人|我|俺|咱)?\s*$")
 _BELONGS: Final = (
@@ -49,10 +50,10 @@ def way(said: str, context: Context) -> Direction | None:
 
 
 def is_sentence(said: str) -> bool:
-    """Whether enough else was said that a place alone is no answer to some other question."""
+    """Whether enough else was said that a place alone answers no other question, as 深圳比亚迪上班 may."""
     return bool(
         HOMEWARD.search(said)
-        or _WORKWARD.search(said)
+        or _BACK_TO_WORK.search(said)
         or _BEGUN.search(said)
         or len(re.findall(f"{BLANK}+", said)) >= ENOUGH
     )
@@ -60,19 +61,20 @@ def is_sentence(said: str) -> bool:
 
 def opens(said: str, one: Chain) -> bool:
     """Whether a piece of the sentence begins with that name, whatever follows: 深圳市龙岗区比亚迪."""
-    return (
-        _OPENS.search(said, max(0, one.start - AROUND), one.start) is not None
-        and not _GOES_ON.match(said, one.end)
-        and not _is_a_word(said, one)
-    )
+    return _begins(said, one) and not _GOES_ON.match(said, one.end)
 
 
 def stands_alone(said: str, one: Chain) -> bool:
     """Whether it is a piece of its own, or says where somebody is from: 柳江，去深圳; 武宣的韦柳青要去佛山."""
-    if not opens(said, one):
+    if not _begins(said, one):
         return False
     closes = _CLOSES.match(said, one.end)
     return closes is not None and not (closes["whose"] and COMMON_WORDS.match(closes["whose"].lstrip("的 ")))
+
+
+def _begins(said: str, one: Chain) -> bool:
+    opening = _OPENS.search(said, max(0, one.start - AROUND), one.start)
+    return opening is not None and not _is_a_word(said, one)
 
 
 def is_clear(said: str, one: Chain) -> bool:

@@ -24,7 +24,7 @@ _TO: Final = re.compile(
 )
 # Verbs that mean other things as well: only before a place away from home.
 _TO_AWAY: Final = re.compile(
-    rf"(?:(?<![千百毫巴])克|(?:^|[\s,的要想我俺{BLANK}]|打算|准备)[走过])$|{BLANK}\s*(?:-{{1,2}}|—{{1,2}}|~)\s*$"
+    rf"(?:(?<![千百毫巴])克|(?:^|[\s,的要想我俺{BLANK}]|打算|准备)[走过]|(?<![回过出起])来)$|{BLANK}\s*(?:-{{1,2}}|—{{1,2}}|~)\s*$"
 )
 _ARROW: Final = re.compile(rf"{BLANK}\s*(?:-{{0,2}}>|—*>|=>|[→⇒➡]\ufe0f?)\s*$")  # the other end is blanked out
 _FROM: Final = re.compile(
