@@ -17,7 +17,7 @@ LONGEST_NAME: Final = 20  # characters; a few development zones have longer ones
 MOST_MENTIONS: Final = 30  # names in a text; one with more is a list and no answer
 MOST_WORDS: Final = 4  # that people write apart: Nei Meng Gu
 _LATIN: Final = re.compile("[a-z']{2,}")
-_VERBS: Final = "克"  # to go, where 克东莞 is no 克东
+_VERBS: Final = "克从"  # 克东莞 is to go to 东莞 and no 克东, 从江津 no 从江
 SHORT_NAME: Final = 2  # characters
 _OWN_SUFFIX: Final = re.compile(r"(?<=..)[省市区县旗盟]$")
 _PEOPLES: Final = re.compile(r"(?:[^自]+族)?自治[州县旗]$")
