@@ -273,12 +273,12 @@ class Question:
     is taken where a person said several things at once and left this one open; `fills` gives what an answer tells of
     other questions that are open still; `follows` gives what the other answers and the words that nobody took (what
     was taken stands blanked out) tell of this one, None where nothing; `called` are words for this line beside its
-    label, with which people correct it ("电话错了"); `gleans` looks at what all finders left of a whole sentence: a name
-    that nobody introduced, a factory between commas; `takes` are words (as flows.words.plain gives them) that answer it
-    though they lead away from any other; `fits` says whether a correction that names no line can be meant for this one;
-    `shows` turns the answer into what stands in a sentence; `asks` says more than the one sentence; a question without
-    a `line` is not read back in the review. Its sentences are `WORDS.ask`, `.which` (over candidates), `.help`,
-    `.label` and `.skipped`, where WORDS is `words`, else the flow's words and the name.
+    label, with which people correct it ("电话错了"); `gleans` looks at what all finders left of a whole sentence: a
+    name that nobody introduced, a factory between commas; `takes` are words (as flows.words.plain gives them) that
+    answer it though they lead away from any other; `fits` says whether a correction that names no line can be meant for
+    this one; `shows` turns the answer into what stands in a sentence; `asks` says more than the one sentence; a
+    question without a `line` is not read back in the review. Its sentences are `WORDS.ask`, `.which` (over candidates),
+    `.help`, `.label` and `.skipped`, where WORDS is `words`, else the flow's words and the name.
     """
 
     name: str

@@ -180,15 +180,15 @@ def _said_together(named: Sequence[Term], said: str, today: date) -> Sequence[Gr
 
 AS_SAID_BACK: Final = {Kind.SOLAR_DAY, Kind.WEEKDAY, Kind.LUNAR_DAY, Kind.PLAIN, Kind.FESTIVAL}
 SAID_BACK: Final = 3  # words in which the service says a day: 2月13日 周日（正月十九）
-YEARS: Final = (1, 2, 3, 4, -1)  # in which a day that is said with its weekday and lunar day is looked for
+MONTHS_AWAY: Final = (6, 12, 24, 36, 48, -12)  # whence a day is looked for that is said with weekday and lunar day
 
 
 def _of_another_year(named: Sequence[Term], said: str, today: date) -> Sequence[Term]:
     """A day far ahead as the service says it: without its year, which the day of the week and the lunar day give."""
     if not {Kind.SOLAR_DAY, Kind.WEEKDAY} < {term.kind for term in named} <= AS_SAID_BACK:
         return ()
-    for years in YEARS:
-        there = terms(said, calendar.same_day(today, 12 * years))
+    for months in MONTHS_AWAY:
+        there = terms(said, calendar.same_day(today, months))
         kept = merged(there, said)
         if len(kept) * SAID_BACK == len(named) == len(there):
             return kept

@@ -17,6 +17,7 @@ from flows.words import COURTESIES, GREETINGS, SMALL_TALK
 MOST_PIECES: Final = 40  # a text with more is no sign-up
 LONGEST_EMPLOYER: Final = 16  # characters of one that nothing introduces
 SHORTEST: Final = 2
+_HAN: Final = re.compile(f"[{CJK}]")
 _PIECE: Final = re.compile(rf"[^\s{BLANK},.;:、。!?()~/|→·…👫🙏😊-]+(?:[·•][{CJK}]+)*", re.UNICODE)
 _LATIN: Final = re.compile(rf"[a-z][a-z&'’.-]*(?: [a-z&][a-z&'’.-]*){{0,3}}(?=\s*(?:$|[{BLANK},;:/.\n]))")
 
@@ -27,13 +28,13 @@ _NAME_AHEAD: Final = re.compile(
 )
 _INTRODUCED: Final = re.compile(r"(?:[我俺他她]?(?:名字|姓名)?[叫喊]|姓名|名字|本人|[我俺][是系]|的)$")
 _AHEAD: Final = re.compile(
-    r"^(?:我们?|俺|咱)?(?:的?(?:单位|厂名|厂子?|公司|工厂|饭店|店名|企业|用工单位|老板))?(?:名字?)?(?:是|系|叫做?|喊|为|在|进|:)*"
+    r"^(?:我们?|俺|咱|的)?(?:的?(?:单位|厂名|厂子?|公司|工厂|饭店|店名|企业|用工单位|老板))?(?:名字?)?(?:是|系|叫做?|喊|为|在|进|:)*"
 )
 _SAYS_EMPLOYER: Final = re.compile(r"(?:我们?|俺|咱)?的?(?:单位|厂|公司|工厂|饭店|酒店|店|企业|用工单位)")
 _SAID_EMPLOYER: Final = re.compile(rf"{_SAYS_EMPLOYER.pattern}(?:名字?)?(?:是|系|叫做?|喊|为|:)?\s*$")
 MERELY_A_KIND: Final = re.compile(r"工地|饭店|酒店|工厂|公司|家政公司|仓库|超市|酒楼|餐馆|电子厂")
 _BEHIND: Final = re.compile(
-    r"(?:那边|那里|里面|里头)?(?:(?:上班|打工|做工|务工|工作|干活|做事|做活路|当[工服保]\w{1,3}|打字|搞|做)?(?:的|了|吧|啊|嘛|咯)?|的人)$"
+    r"(?:那边|那里|里面|里头)?(?:(?:上班|打工|做工|务工|工作|干活|做事|做活路|当[工服保]\w{1,3}|打字|搞|做)?(?:的|了|吧|啊|嘛|咯)?(?:就是)?|的人)$"
 )
 # What employers are called after: whoever says one of these means one.
 KIND: Final = re.compile(
@@ -42,7 +43,7 @@ KIND: Final = re.compile(
     r"|空调|摩托|重工|实业|工业|制造|建筑|装修|餐饮|乳业|药业|化工|纺织|印染|针织|模具|灯饰|陶瓷|卫浴|房地产|地产|银行|中心|园区|大厦)$"
 )
 _NO_EMPLOYER: Final = re.compile(
-    r"[我你他她它您吗呢吧么不没谁哪什怎几想请帮谢]|[这那]个|就是|都|还|也|再|和|跟|带|今|明天|后天|早上|晚上|下午|上午|中午|点|坐车|一起|出发|上车|下车"
+    r"\d{4}|座机|屋企|屋头|^带|[我你他她它您吗呢吧么不没谁哪什怎几想请帮谢]|[这那]个|就是|都|还|也|再|和|跟|带|今|明天|后天|早上|晚上|下午|上午|中午|点|坐车|一起|出发|上车|下车"
     r"|报名|登记|时间|日期|电话|手机|号码|联系|身份证|姓名|名字|人数|单位$|返岗|返乡|返工|回家|过年|老家|到屋|出门|动身|随时|可以|得行|要得|麻烦"
     r"|现在|以后|之前|之后|左右|大概|目的地|出发地|日子|哪天|车票|座位|专车|大巴|火车|高铁|汽车站|车站|[男女]$|个人|老乡|老婆|老公|孩子|婆娘|两爷子"
     r"|[一二两三四五六七八九十\d]个$|^儿|^村|有$|老表|亲戚|^(?:打工|务工|做工|上班|干活)$|不清楚|不晓得|临时工|长期|合同|工资|有事|家里|家头|夫妻|两口子|急|谢谢|[去回到从走上下来往坐赴克改换错]$|^[去回到从走往赴克坐来要是在有]|^的$|号$"
@@ -95,6 +96,8 @@ def glean_name(text: str, context: Context) -> Found | None:
 def glean_employer(text: str, context: Context) -> Found | None:  # noqa: ARG001 - every reader is called with both
     """The piece that is called like an employer, or the only one that can be one."""
     said = plain(text)
+    if _HAN.search(said) is None:
+        return _latin_employer(text, said)
     found = [one for piece in islice(_pieces(said), MOST_PIECES) if (one := _employer_in(piece)) is not None]
     named = [one for one in found if _SAID_EMPLOYER.search(said[max(0, one.start - 8) : one.start])]
     kinds = [one for one in found if KIND.search(one.text) and not MERELY_A_KIND.fullmatch(one.text)]
@@ -121,12 +124,14 @@ def _name_in(piece: _Piece, context: Context) -> _Piece | None:
     if (kind := _after_kind(piece.text)) is not None:
         tries.append(piece.cut(kind))
     for one in tries:
+        one = one.cut(0, len(one.text) - len(_BEFORE_VERB.sub("", one.text)))  # noqa: PLW2901 - the same piece
         end = stands_as_name(one.text, context)
         if end and (end == len(one.text) or _FOLLOWS.match(one.text, end)):
             return _Piece(one.start, one.text[:end])
     return None
 
 
+_BEFORE_VERB: Final = re.compile(r"(?<=..)(?:[想要得]|打算)*[从去到在回往]$")
 _FOLLOWS: Final = re.compile(
     r"(?:的?(?:电话|手机|号码|联系)|[男女]$|[想要去从到回在住走打坐]|先|我|初|正月|今|明|后|号|一个人|[一二两三四五六七八九十]个|和|跟)"
 )

@@ -10,8 +10,8 @@ from tests.answers.sentences import Tried, is_complete, sentences, share_right, 
 from tests.answers.setting import areas
 
 # Ratchets: they follow the readers, and only towards what is wanted.
-CONTRADICTED_AT_MOST = 35  # sentences in which a wrong value is taken; wanted is 0
-RIGHT_AT_LEAST = 0.08  # of those that say everything; wanted is 0.9
+CONTRADICTED_AT_MOST = 0
+RIGHT_AT_LEAST = 0.9
 _DAY = re.compile(r"any|undecided|(?:2027-\d\d-\d\d)?(?:\.\.)?(?:2027-\d\d-\d\d)?")
 _PHONE = re.compile(r"1(?:38|99)000\d{5}")
 
