@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from lunar_python import Lunar as Almanac
-from lunar_python import LunarYear, Solar
+from domain.almanac import FIRST_YEAR, LAST_YEAR, YEARS
 
-FIRST_YEAR, LAST_YEAR = 1901, 2099  # what the almanac behind the table is checked for
 LANTERN_DAY = 15  # 元宵, of the first month
+LONG = 30  # days of a long month
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +36,15 @@ def _months(year: int) -> tuple[_Month, ...]:
     """The months of one lunar year in their order; raises ValueError outside the table."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"no lunar calendar for {year}")
+    begins, twice, lengths, _ = YEARS[year - FIRST_YEAR].split()
+    first, month, leap = date(year, int(begins[:2]), int(begins[2:])), 0, False
     found = []
-    for month in LunarYear.fromYear(year).getMonthsInYear():
-        day = Solar.fromJulianDay(month.getFirstJulianDay())
-        first = date(day.getYear(), day.getMonth(), day.getDay())
-        found.append(_Month(first, month.getDayCount(), abs(month.getMonth()), month.isLeap()))
+    for length in lengths:
+        leap = not leap and month == int(twice) > 0
+        month += not leap
+        days = LONG if length == "L" else LONG - 1
+        found.append(_Month(first, days, month, leap))
+        first += timedelta(days=days)
     return tuple(found)
 
 
@@ -92,7 +95,6 @@ SOLAR_TERMS = (
 @lru_cache(maxsize=256)
 def solar_term(name: str, year: int) -> date:
     """The day of one of the 24 solar terms in that solar year (清明: 4-6 April)."""
-    terms = LunarYear.fromYear(year).getJieQiJulianDays()
-    of_year = Almanac.JIE_QI_IN_USE.index("小寒")  # the almanac's list begins with two terms of the December before
-    at = Solar.fromJulianDay(terms[of_year + SOLAR_TERMS.index(name)])
-    return date(at.getYear(), at.getMonth(), at.getDay())
+    place = SOLAR_TERMS.index(name)
+    day = YEARS[year - FIRST_YEAR].split()[-1][place]
+    return date(year, place // 2 + 1, int(day, base=36))

@@ -70,11 +70,9 @@ def found_in(flow: Flow, text: str, context: Context) -> Parts:
 
 def _glean(flow: Flow, left: str, context: Context, found: dict[str, Found]) -> str:
     """What the finders left of a whole sentence may be an answer too: each gleaner sees what the others left."""
-    for question in sorted(flow.questions, key=_turn):
-        if question.gleans is None or question.name in found:
-            continue
-        if (part := question.gleans(left, context)) is not None:
-            found[question.name] = part
+    for name, glean in _gleaners(flow):
+        if name not in found and (part := glean(left, context)) is not None:
+            found[name] = part
             left = without(left, part)
     return left
 
@@ -151,6 +149,11 @@ def _finders(flow: Flow) -> tuple[tuple[str, re.Pattern[str], Find], ...]:
         for one in sorted(flow.questions, key=_turn)
         if one.reader.find is not None
     )
+
+
+@cache
+def _gleaners(flow: Flow) -> tuple[tuple[str, Find], ...]:
+    return tuple((one.name, one.gleans) for one in sorted(flow.questions, key=_turn) if one.gleans is not None)
 
 
 def _turn(question: Question) -> int:

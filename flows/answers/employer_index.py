@@ -10,8 +10,6 @@ from itertools import accumulate
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from rapidfuzz.distance import OSA
-
 from domain.employers import Directory, Employer
 from domain.places import Areas, Place
 from flows.answers.gazetteer import Gazetteer, gazetteer
@@ -179,6 +177,8 @@ class EmployerIndex:
         """
         if not CLEAR <= len(name) <= LONGEST_SPELLED or name in COMMON:
             return ()
+        from rapidfuzz.distance import OSA  # noqa: PLC0415 - half of the readers' start, and only a long list needs it
+
         found = dict[str, Employer]()
         for variant in (name, *_shortened(name)):
             for key in self.misspelled.get(variant, "").split():

@@ -17,6 +17,7 @@ from flows.words import COURTESIES, GREETINGS, SMALL_TALK
 MOST_PIECES: Final = 40  # a text with more is no sign-up
 LONGEST_EMPLOYER: Final = 16  # characters of one that nothing introduces
 SHORTEST: Final = 2
+LONGEST_PIECE: Final = 40  # characters
 _HAN: Final = re.compile(f"[{CJK}]")
 _PIECE: Final = re.compile(rf"[^\s{BLANK},.;:、。!?()~/|→·…👫🙏😊-]+(?:[·•][{CJK}]+)*", re.UNICODE)
 _LATIN: Final = re.compile(rf"[a-z][a-z&'’.-]*(?: [a-z&][a-z&'’.-]*){{0,3}}(?=\s*(?:$|[{BLANK},;:/.\n]))")
@@ -42,6 +43,7 @@ KIND: Final = re.compile(
     r"|汽车|服饰|服装|制衣|鞋业|家具|玩具|皮具|塑胶|塑机|五金|食品|饮料|玉器城|家政|保安|医院|学校|农场|矿|船厂|局|[一二三四五六七八九]局"
     r"|空调|摩托|重工|实业|工业|制造|建筑|装修|餐饮|乳业|药业|化工|纺织|印染|针织|模具|灯饰|陶瓷|卫浴|房地产|地产|银行|中心|园区|大厦)$"
 )
+_KIND_WITHIN: Final = re.compile(f"(?<=.){KIND.pattern.removesuffix('$')}")
 _NO_EMPLOYER: Final = re.compile(
     r"\d{4}|座机|屋企|屋头|^带|[我你他她它您吗呢吧么不没谁哪什怎几想请帮谢]|[这那]个|就是|都|还|也|再|和|跟|带|今|明天|后天|早上|晚上|下午|上午|中午|点|坐车|一起|出发|上车|下车"
     r"|报名|登记|时间|日期|电话|手机|号码|联系|身份证|姓名|名字|人数|单位$|返岗|返乡|返工|回家|过年|老家|到屋|出门|动身|随时|可以|得行|要得|麻烦"
@@ -109,8 +111,10 @@ def glean_employer(text: str, context: Context) -> Found | None:  # noqa: ARG001
 
 
 def _pieces(said: str) -> Iterator[_Piece]:
+    """The pieces of the text; a long one is a phrase, and no answer."""
     for match in _PIECE.finditer(said):
-        yield _Piece(match.start(), match[0])
+        if len(match[0]) <= LONGEST_PIECE:
+            yield _Piece(match.start(), match[0])
 
 
 def _name_in(piece: _Piece, context: Context) -> _Piece | None:
@@ -145,10 +149,8 @@ def name_behind(employer: str, context: Context) -> int | None:
 
 def _after_kind(text: str) -> int | None:
     """Where a name may begin behind what an employer is called after: 家具厂蓝志远."""
-    for at in range(len(text) - SHORTEST, 1, -1):
-        if KIND.search(text[:at]):
-            return at
-    return None
+    ends = [match.end() for match in _KIND_WITHIN.finditer(text) if match.end() <= len(text) - SHORTEST]
+    return ends[-1] if ends else None
 
 
 def _employer_in(piece: _Piece) -> _Piece | None:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from phonenumbers import PhoneNumber, PhoneNumberType, number_type
-
 from domain.people import Phone
 from domain.refusals import Refused
 from flows.answers.reading import plain
@@ -187,6 +185,8 @@ def _national(run: str) -> str:
 def _is_mobile(digits: str) -> bool:
     if len(digits) != MOBILE_DIGITS or not digits.startswith("1"):
         return False
+    from phonenumbers import PhoneNumber, PhoneNumberType, number_type  # noqa: PLC0415 - a quarter of what readers load
+
     return number_type(PhoneNumber(_CHINA, int(digits))) == PhoneNumberType.MOBILE
 
 

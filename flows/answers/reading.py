@@ -57,6 +57,7 @@ MOST_KEPT: Final = (
     20_000  # characters whose plain form is remembered; a text of nothing but rare ones can't fill memory
 )
 _plain: Final = _Plain()
+_newest: Final[list[tuple[str, str]]] = [("", "")]  # every reader of one sentence asks for the same text
 
 
 def plain(text: str) -> str:
@@ -64,7 +65,11 @@ def plain(text: str) -> str:
 
     Every character stays at its place. What goes beyond the longest message that is read is cut off.
     """
-    return text[:MOST_CHARACTERS].translate(_plain)
+    kept, made = _newest[0]  # one pair at a time, so that two threads never mix theirs
+    if kept is not text:
+        made = text[:MOST_CHARACTERS].translate(_plain)
+        _newest[0] = (text, made)
+    return made
 
 
 def bare(text: str) -> str:

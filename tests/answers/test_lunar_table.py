@@ -8,10 +8,12 @@ from itertools import pairwise
 import pytest
 from lunar_python import Solar
 
+from domain.almanac import FIRST_YEAR, LAST_YEAR, YEARS
 from domain.letters import area_letters
 from domain.lunar import SOLAR_TERMS, lantern_festival, lunar, new_year, new_years_eve, solar, solar_term
 from domain.registrations import Direction
 from domain.season import season_direction
+from scripts.almanac import row
 from tests.answers.setting import areas
 
 
@@ -23,6 +25,11 @@ def test_table_agrees_with_the_almanac_and_with_itself() -> None:
         assert (known.getYear(), known.getMonth(), known.getDay()) == (ours.year, month, ours.day)
         assert solar(ours.year, ours.month, ours.day, leap=ours.leap) == day
         day += timedelta(days=1)
+
+
+def test_table_is_what_the_almanac_makes() -> None:
+    rows = [row(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)]
+    assert [one.split('"')[1] for one in rows] == list(YEARS)
 
 
 def test_days_that_people_name() -> None:
