@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.channels.plug import Plugged, Sockets, plug_all
+from bot.channels.terminal.traits import TERMINAL
 from bot.settings import Settings, WrongSetting, clock
 from bot.tables import load_areas, load_catalogues
 from bot.turns import Turns
@@ -18,11 +19,13 @@ from domain.notices import Occasion
 from domain.office import Office
 from flows.answers.gazetteer import gazetteer
 from flows.answers.misspelt import sounds
+from flows.engine import found_in
+from flows.flow import Context
 from flows.registry import load as load_flows
 from services import employers as employer_lists
 from services import keys, occasions
 from services import office as offices
-from services.desk import Desk
+from services.desk import DEFAULT_LANGUAGE, Desk
 from services.occasions import Wording
 from storage.database import Database
 from storage.employers import EMPLOYERS
@@ -83,6 +86,7 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
             office = _office(settings, await offices.office(database))
             catalogues = load_catalogues(areas, office.area)
             desk = Desk(load_flows(), areas, catalogues, {}, clock(settings), office)
+            _read_once(desk)
             stamp = await employer_lists.load(database, desk)
             turns = Turns(database, desk)
             holder = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
@@ -103,6 +107,12 @@ async def _check_keys(database: Database) -> None:
     except keys.WrongKeys as wrong:
         wanted = "the key that this database was begun with (perhaps a file in another data folder)"
         raise WrongSetting.of(wrong.setting, "another key", wanted) from None
+
+
+def _read_once(desk: Desk) -> None:
+    """The readers load what they need with the first sentence: here, and not in the first person's turn."""
+    context = Context(desk.now(), desk.office, desk.areas, desk.catalogue(DEFAULT_LANGUAGE), TERMINAL, token="")
+    found_in(desk.flows.front, "我叫韦小明13800012345，初八两个人从柳江去深圳坪山比亚迪", context)
 
 
 def _office(settings: Settings, stored: Office) -> Office:

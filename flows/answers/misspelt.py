@@ -242,6 +242,11 @@ def _build(book: Gazetteer) -> Sounds:
 # ── In a text ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+# Words that stand beside places all the time, and no place is misspelt with.
+_NO_NAME_ENDS: Final = frozenset("从去到在回往由是叫走来和跟过想要的我")
+_NO_NAME_BEGINS: Final = frozenset("去到从走的坐打和跟我你初想要还电手号")
+
+
 def beside(said: str, mentions: Sequence[Mention], book: Gazetteer) -> list[Mention]:
     """The mentions, and with them misspelt names glued to one of them that it lies in, or that lie in it."""
     if not mentions or len(mentions) > MOST_PLACES_TO_LOOK:
@@ -264,6 +269,8 @@ def beside(said: str, mentions: Sequence[Mention], book: Gazetteer) -> list[Ment
 
 
 def _above(before: str, one: Mention, index: Sounds) -> Mention | None:
+    if before[-1:] in _NO_NAME_ENDS:
+        return None
     for length in range(min(len(before), LONG_NAME), 1, -1):
         word = before[-length:]
         if _WORD.fullmatch(word) is None:
@@ -277,6 +284,8 @@ def _above(before: str, one: Mention, index: Sounds) -> Mention | None:
 
 def _below(word: str, one: Mention, index: Sounds, *, whole: bool) -> Mention | None:
     """A slip right behind a name; where another name stands there, only that as a `whole`, if it lies elsewhere."""
+    if word[0] in _NO_NAME_BEGINS:
+        return None
     areas = index.book.areas
     for length in (len(word),) if whole else range(min(len(word), LONG_NAME), 1, -1):
         name = word[:length]
