@@ -244,6 +244,11 @@ def nothing_follows(_known: Mapping[str, object], _left: str, _context: Context)
     return None
 
 
+def settle_nothing(_doubt: Ask, _known: Mapping[str, object], _context: Context) -> object:
+    """Other answers never tell which of several was meant."""
+    return None
+
+
 def any_value(_value: object, _context: Context, _answers: Answers) -> bool:
     """Any value may be meant for this question."""
     return True
@@ -272,13 +277,14 @@ class Question:
     asked (it is read back all the same); `resets` names the other answers that a change of this one drops; `default`
     is taken where a person said several things at once and left this one open; `fills` gives what an answer tells of
     other questions that are open still; `follows` gives what the other answers and the words that nobody took (what
-    was taken stands blanked out) tell of this one, None where nothing; `called` are words for this line beside its
-    label, with which people correct it ("电话错了"); `gleans` looks at what all finders left of a whole sentence: a
-    name that nobody introduced, a factory between commas; `takes` are words (as flows.words.plain gives them) that
-    answer it though they lead away from any other; `fits` says whether a correction that names no line can be meant for
-    this one; `shows` turns the answer into what stands in a sentence; `asks` says more than the one sentence; a
-    question without a `line` is not read back in the review. Its sentences are `WORDS.ask`, `.which` (over candidates),
-    `.help`, `.label` and `.skipped`, where WORDS is `words`, else the flow's words and the name.
+    was taken stands blanked out) tell of this one, None where nothing; `settles` gives the one of several meanings that
+    the other answers leave, None where they leave more; `called` are words for this line beside its label, with which
+    people correct it ("电话错了"); `gleans` looks at what all finders left of a whole sentence: a name that nobody
+    introduced, a factory between commas; `takes` are words (as flows.words.plain gives them) that answer it though they
+    lead away from any other; `fits` says whether a correction that names no line can be meant for this one; `shows`
+    turns the answer into what stands in a sentence; `asks` says more than the one sentence; a question without a `line`
+    is not read back in the review. Its sentences are `WORDS.ask`, `.which` (over candidates), `.help`, `.label` and
+    `.skipped`, where WORDS is `words`, else the flow's words and the name.
     """
 
     name: str
@@ -290,6 +296,7 @@ class Question:
     default: object = None
     fills: Callable[[object, Context], Mapping[str, object]] = fill_nothing
     follows: Callable[[Mapping[str, object], str, Context], object] = nothing_follows
+    settles: Callable[[Ask, Mapping[str, object], Context], object] = settle_nothing
     called: tuple[str, ...] = ()
     gleans: Find | None = None
     takes: frozenset[str] = frozenset()

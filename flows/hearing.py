@@ -87,7 +87,10 @@ def hear(flow: Flow, question: Question | None, text: str, context: Context, ans
     applying = {one.name for one in flow.questions if one.name == asked or one.applies(context, answers)}
     found = {name: part for name, part in parts.found.items() if name in applying}
     values = {name: part.value for name, part in found.items() if not isinstance(part.value, Ask)}
-    doubt = _doubt(flow, found, {name: why for name, why in parts.refused.items() if name in applying})
+    settled = _settled(flow, found, {**dict(answers.items()), **values}, context)
+    values |= settled
+    doubtful = {name: part for name, part in found.items() if name not in settled}
+    doubt = _doubt(flow, doubtful, {name: why for name, why in parts.refused.items() if name in applying})
     values |= _following(flow, values, parts, {*applying} - {doubt.asks}, context, answers)
     if question is None or asked in found or asked in values:
         return Heard(values, doubt.asks, doubt.candidates, doubt.refusal)
@@ -104,10 +107,26 @@ def hear(flow: Flow, question: Question | None, text: str, context: Context, ans
             return Heard(values, doubt.asks, doubt.candidates, doubt.refusal)
         raise
     if isinstance(read, Ask):
+        read = question.settles(read, {**dict(answers.items()), **values}, context) or read
+    if isinstance(read, Ask):
         return Heard(values, asked, read)
     values = {**values, asked: read}
     values |= _following(flow, values, parts, {*applying} - {doubt.asks}, context, answers)
     return Heard(values) if doubt.asks == asked else Heard(values, doubt.asks, doubt.candidates, doubt.refusal)
+
+
+def _settled(
+    flow: Flow, found: Mapping[str, Found], known: Mapping[str, object], context: Context
+) -> dict[str, object]:
+    """What of several meanings the other answers leave: of two plants the one in the city where the person goes."""
+    settled: dict[str, object] = {}
+    for name, part in found.items():
+        question = flow.question(name)
+        if question is None or not isinstance(part.value, Ask):
+            continue
+        if (value := question.settles(part.value, known, context)) is not None:
+            settled[name] = value
+    return settled
 
 
 def _following(

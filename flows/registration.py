@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from domain.days import Window, today
+from domain.employers import nearest_to
 from domain.people import Name, Phone
 from domain.places import Place
 from domain.registrations import Amend, Direction, Register, Wish
@@ -12,8 +14,9 @@ from domain.season import season_direction
 from flows.answers import days, employers, leftovers, names, parties, phones, places
 from flows.answers import direction as directions
 from flows.answers.picked import NUMBER
-from flows.flow import Answers, Context, Flow, Question
+from flows.flow import Answers, Ask, Context, Flow, Question
 from flows.known import several, which
+from flows.state import decoded
 from texts.say import Value, Words
 
 
@@ -38,6 +41,17 @@ def where_it_is(value: object, context: Context) -> dict[str, object]:
     """An employer of the list tells where to go."""
     employer = context.employers.get(value) if isinstance(value, str) else None
     return {"destination": employer.place} if employer and employer.place else {}
+
+
+def the_one_there(doubt: Ask, known: Mapping[str, object], context: Context) -> object:
+    """Of several employers the one where the person goes."""
+    place = known.get("destination")
+    names = [decoded(one.value, str) for one in doubt.candidates]
+    listed = [one for name in names if isinstance(name, str) and (one := context.employers.get(name)) is not None]
+    if not isinstance(place, Place) or not listed:
+        return None
+    there = nearest_to(listed, place, context.areas)
+    return there[0].name if len(there) == 1 else None
 
 
 def a_start(value: object, context: Context, answers: Answers) -> bool:
@@ -78,6 +92,7 @@ QUESTIONS = (
         employers.EMPLOYER,
         employers.not_found_yet,
         fills=where_it_is,
+        settles=the_one_there,
         called=("厂名", "公司", "工厂", "厂", "company", "factory"),
         gleans=leftovers.glean_employer,
     ),
