@@ -43,7 +43,8 @@ def _heard(flow: Flow, text: str, context: Context, answers: Answers) -> Heard |
     if heard is not None and (heard.asks or _differs(heard.values, answers)):
         return heard
     found = found_in(flow, text, context).found
-    values = {name: part.value for name, part in found.items() if not isinstance(part.value, Ask)}
+    said = {name: part.value for name, part in found.items() if not isinstance(part.value, Ask)}
+    values = {name: value for name, value in said.items() if value is not None}  # 找工作 takes no employer away
     if not values or len(found) >= A_SENTENCE or not _differs(values, answers):
         return None
     return Heard(values)
