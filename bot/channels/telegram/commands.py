@@ -18,6 +18,8 @@ class Command:
 COMMANDS = (
     Command("register", "报名", "报名返岗或返乡专车", "Sign up for transport"),
     Command("my", "我的报名", "看我的报名", "See my registration"),
+    Command("others", "代报名", "帮别人报名", "Sign up other people"),
+    Command("services", "办事", "找工作、讨薪、补贴", "Jobs, pay, subsidies"),
     Command("back", "返回", "回到上一步", "Go one step back"),
     Command("cancel", "取消", "不填了", "Stop filling in"),
     Command("help", "帮助", "怎么用", "How this works"),
