@@ -33,6 +33,9 @@ Understood = dict[str, Value]
 """What one text was understood as: the names and values of interfaces.md, "Commands"."""
 
 
+_OF_A_SENTENCE = ("direction", "day", "origin", "destination", "employer", "name", "phone", "party")  # interfaces.md
+
+
 class UnknownKind(Exception):  # noqa: N818 - said to whoever typed the command
     """There is no reader of that kind (yet)."""
 
@@ -107,10 +110,10 @@ class Understander:
         state, _ = noted(flow, State(flow.name, flow.version, {}), heard.values, context)
         answers = prompts.assumed(flow, answers_of(flow, state), context)
         rest = text
-        for part in found_in(flow, text, context).found.values():
-            rest = without(rest, part)
+        for name, part in found_in(flow, text, context).found.items():
+            rest = without(rest, part) if name in _OF_A_SENTENCE else rest
         return {
-            **{question.name: _plain(answers.raw(question.name)) for question in flow.questions},
+            **{name: _plain(answers.raw(name)) for name in _OF_A_SENTENCE},
             "ask": list(_to_ask(flow, answers, context)),
             "rest": " ".join(rest.replace(TAKEN, " ").split()),
         }

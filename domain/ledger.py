@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.days import Window
-from domain.people import Name
+from domain.people import Companion, Name
 from domain.places import Place
 from domain.registrations import Direction, Wish
 
@@ -26,10 +26,10 @@ class Standing(StrEnum):
 class RegistrationSearch:
     """Which registrations to list, every condition that is set.
 
-    `text` is a number, a phone or its last four digits, a name or a piece of it, several of them parted by spaces.
-    `day` is one that the person can travel on, `undecided` asks for those who have none; `destination` and `county`
-    mean everything below them. The newest stand first; `older_than` and `newer_than` are ids of lines at the edge of
-    the page that was seen before.
+    `text` is a number, a phone or its last four digits, a whole identity number, a name or a piece of it, several of
+    them parted by spaces. `day` is one that the person can travel on, `undecided` asks for those who have none;
+    `destination` and `county` mean everything below them. The newest stand first; `older_than` and `newer_than` are ids
+    of lines at the edge of the page that was seen before.
     """
 
     text: str = ""
@@ -86,7 +86,8 @@ class RegistrationList:
 @dataclass(frozen=True, slots=True)
 class RegistrationPage:
     """One registration with everything that staff see of it, in clear. `registrar` is who signed the person up, None
-    where they did it themselves; `taken` says that the person has taken it over since.
+    where they did it themselves; `taken` says that the person has taken it over since. `companions` come along, by
+    name.
     """
 
     id: int
@@ -102,6 +103,8 @@ class RegistrationPage:
     changed_at: datetime
     registrar: Name | None = None
     taken: bool = False
+    identity_consented_at: datetime | None = None
+    companions: tuple[Companion, ...] = ()
 
 
 def standing(*, cancelled: bool, aboard: Aboard | None, declined: bool) -> Standing:

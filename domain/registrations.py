@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from domain.days import Window
-from domain.people import Name, Phone
+from domain.people import Companion, Identity, Name, Phone
 from domain.places import Place
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Wish:
     """What one person asks for: which way, when, from where, to where, to which employer, with how many people.
 
     `employer` is as written; "" where none has been found yet. `party` counts the person themselves.
+    `identity` is None where the office does not ask for it or the person did not want to say.
     """
 
     direction: Direction
@@ -50,6 +51,7 @@ class Wish:
     name: Name
     phone: Phone
     party: int
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Registered:
     """A registration as its person's conversation knows it.
 
     `registrar` is the contact that signed them up, where that was somebody else, and `registrar_name` how they are
-    called; `taken` says that the person has taken it over since.
+    called; `taken` says that the person has taken it over since. `companions` are those who come along, by name.
     """
 
     id: int
@@ -67,6 +69,7 @@ class Registered:
     registrar: int | None = None
     registrar_name: Name | None = None
     taken: bool = False
+    companions: tuple[Companion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

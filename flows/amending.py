@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flows.correcting import corrected
 from flows.flow import Answers, Ask, Context, Flow
 from flows.going import Turn
-from flows.hearing import Heard, found_in
+from flows.hearing import Heard, found_in, veiled
 from flows.noting import A_SENTENCE
 from flows.state import State, Step, raw
 from flows.taking import taken_as
@@ -34,6 +34,7 @@ def begun_amending(turn: Turn, text: str) -> Step | None:
 
 def says_much(flow: Flow, text: str, context: Context) -> bool:
     """Whether the text is a whole sentence for that flow: somebody signs up once more, or somebody else."""
+    text = veiled(flow, text, context, Answers({}))
     return len(found_in(flow, text, context).found) >= A_SENTENCE
 
 
@@ -42,7 +43,7 @@ def _heard(flow: Flow, text: str, context: Context, answers: Answers) -> Heard |
     heard = corrected(flow, text, context, answers)
     if heard is not None and (heard.asks or _differs(heard.values, answers)):
         return heard
-    found = found_in(flow, text, context).found
+    found = found_in(flow, veiled(flow, text, context, answers), context).found
     said = {name: part.value for name, part in found.items() if not isinstance(part.value, Ask)}
     values = {name: value for name, value in said.items() if value is not None}  # 找工作 takes no employer away
     if not values or len(found) >= A_SENTENCE or not _differs(values, answers):

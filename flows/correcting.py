@@ -12,7 +12,7 @@ from domain.refusals import Refused
 from flows import prompts
 from flows.answers.reading import bare, plain
 from flows.flow import Answers, Ask, Context, Flow, Question
-from flows.hearing import Heard, found_in
+from flows.hearing import Heard, found_in, veiled
 from flows.state import decoded
 
 LONGEST: Final = 200  # characters; who corrects says little
@@ -52,6 +52,7 @@ def corrected(flow: Flow, text: str, context: Context, answers: Answers) -> Hear
     """What the text changes among the answers; None where it is no correction of one of them."""
     if not corrects(text):
         return None
+    text = veiled(flow, text, context, answers)
     for said in _said(flow, plain(text), context, answers):
         if said.line is not None:
             return _of_line(flow, said.line, said.new, context)

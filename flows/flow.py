@@ -121,6 +121,7 @@ class Reader:
     A reader that takes nearly any words (a name, an employer) is `greedy`: it is never given the rest of a sentence
     in which others found their part, for that rest need not be an answer at all. Where nothing of `marks` stands in
     the plain text, `find` would find nothing: most answers are short, and most finders need not look at them.
+    What a `private` one looks like is kept out of every text while its question is not put to the person.
     """
 
     holds: type
@@ -128,6 +129,7 @@ class Reader:
     find: Find | None = None
     greedy: bool = False
     marks: re.Pattern[str] = ANYTHING
+    private: re.Pattern[str] | None = None
 
 
 # ── Declaring ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -227,6 +229,11 @@ def assume_nothing(_context: Context) -> object:
 def always(_context: Context, _answers: Answers) -> bool:
     """A question that is asked of everybody."""
     return True
+
+
+def never(_context: Context, _answers: Answers) -> bool:
+    """A question that is asked of nobody: only another conversation answers it."""
+    return False
 
 
 def stay_silent(_answers: Answers, _context: Context) -> Left | None:

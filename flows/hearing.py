@@ -82,8 +82,9 @@ def hear(flow: Flow, question: Question | None, text: str, context: Context, ans
 
     Raises Refused where it answers nothing; the refusal is the open question's own.
     """
-    parts = found_in(flow, text, context)
     asked = question.name if question else ""
+    text = veiled(flow, text, context, answers, asked)
+    parts = found_in(flow, text, context)
     applying = {one.name for one in flow.questions if one.name == asked or one.applies(context, answers)}
     found = {name: part for name, part in parts.found.items() if name in applying}
     values = {name: part.value for name, part in found.items() if not isinstance(part.value, Ask)}
@@ -142,6 +143,19 @@ def _following(
     return {name: value for name, value in following.items() if value is not None}
 
 
+def veiled(flow: Flow, text: str, context: Context, answers: Answers, asked: str = "") -> str:
+    """The text without what may not be kept: what looks like the answer of a private question that is not put to this
+    person. Otherwise an identity number that nobody asked for would end up in the name of an employer.
+    """
+    for question in _private(flow):
+        looks = question.reader.private
+        if looks is None or question.name == asked or question.applies(context, answers):
+            continue
+        for match in looks.finditer(reading.plain(text)):
+            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    return text
+
+
 def without(text: str, part: Found) -> str:
     """The text with what that part took blanked out, at the same length."""
     for start, end in part.spans:
@@ -158,6 +172,11 @@ def _doubt(flow: Flow, found: Mapping[str, Found], refused: Mapping[str, Refused
         if (why := refused.get(question.name)) is not None:
             return Heard(asks=question.name, refusal=why)
     return Heard()
+
+
+@cache
+def _private(flow: Flow) -> tuple[Question, ...]:
+    return tuple(one for one in flow.questions if one.reader.private is not None)
 
 
 @cache

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from domain.days import Moment
+from domain.people import masked_identity
 from domain.registrations import Registered, Withdraw
 from flows.answers import yes_no
+from flows.answers.companions import shown_names
 from flows.answers.picked import NUMBER, WORD
 from flows.flow import Answers, Choice, Command, Context, Flow, Question, Start, Tell, choice
 from flows.known import several, summary, which
@@ -45,7 +49,15 @@ def values_of(one: Registered) -> dict[str, Value]:
 def whole(one: Registered) -> tuple[Words, ...]:
     """A registration with all that is stored of it, who made it for them, and the seat where there is one."""
     made_by = (Words("mine.registrar", {"name": one.registrar_name}),) if one.registrar_name else ()
-    return (Words("mine.whole", values_of(one)), *made_by, *seat(one))
+    return (Words("mine.whole", values_of(one)), *_told_by_them(one), *made_by, *seat(one))
+
+
+def _told_by_them(one: Registered) -> Iterator[Words]:
+    """What only some offices ask: the identity number, of which nobody needs to see more here, and who comes along."""
+    if one.wish.identity:
+        yield Words("mine.identity", {"masked": masked_identity(one.wish.identity.digits)})
+    if one.companions:
+        yield Words("mine.companions", {"names": shown_names(one.companions)})
 
 
 def seat(one: Registered) -> tuple[Words, ...]:

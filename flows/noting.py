@@ -20,7 +20,11 @@ def noted(flow: Flow, state: State, values: Mapping[str, object], context: Conte
     values = {**_filled(flow, before, values, context), **values}
     answers = _joined(flow, before, values)
     trail = tuple(name for name in state.trail if name not in values) + tuple(values)
-    told = [question for question in flow.questions if question.name in values and question.line]
+    told = [
+        question
+        for question in flow.questions
+        if question.name in values and question.line and question.applies(context, answers)
+    ]
     return replace(holding(flow, state, answers), trail=trail), _echo(flow, told, before, answers)
 
 

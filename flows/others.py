@@ -11,7 +11,7 @@ from domain.registrations import Amend
 from flows import prompts
 from flows.answers.picked import NUMBER, pick_one
 from flows.answers.travellers import TRAVELLER, read_called
-from flows.flow import Answers, Choice, Context, Flow, Left, Question, Reader, Start, choice
+from flows.flow import Answers, Choice, Context, Flow, Left, Question, Reader, Start, choice, never
 from flows.registration import QUESTIONS, answers_from, wish
 from texts.say import Words
 
@@ -33,14 +33,14 @@ def same_name(context: Context, _answers: Answers) -> tuple[Choice, ...]:
     return (choice(name, Words("others.registrar.same", {"name": name})),) if name else ()
 
 
-def never(_context: Context, _answers: Answers) -> bool:
-    """What only another conversation gives."""
-    return False
-
-
 def once_introduced(_context: Context, answers: Answers) -> bool:
     """Everything about the traveller comes after the registrar's own name: until then a name is theirs."""
     return "registrar" in answers
+
+
+def introduced(question: Question) -> Question:
+    """That question where it comes after the registrar's own name; what is never asked stays so."""
+    return question if question.applies is never else replace(question, applies=once_introduced)
 
 
 def who(_context: Context, answers: Answers) -> tuple[Words, ...]:
@@ -92,10 +92,12 @@ def of_traveller(question: Question) -> Question:
             return replace(question, choices=known_phones, fills=one_person)
         case "party":
             return replace(question, choices=party_sizes)
+        case "identity":  # nobody can agree to that for somebody else
+            return replace(question, applies=never)
     return replace(question, words=f"registration.{question.name}")  # asked in words that fit anybody
 
 
-TRAVELLER_QUESTIONS = tuple(map(of_traveller, QUESTIONS))
+TRAVELLER_QUESTIONS = tuple(of_traveller(one) for one in QUESTIONS if one.name != "identity_agreed")
 
 
 def register_other(answers: Answers, _context: Context) -> RegisterOther:
@@ -131,7 +133,7 @@ FLOWS = (
             Question("registrar", REGISTRAR, same_name, assumes=own_name, line=False),
             Question("count", NUMBER, applies=never, line=False),
             Question("phone_before", PHONE_BEFORE, applies=never, line=False),
-            *(replace(question, applies=once_introduced) for question in TRAVELLER_QUESTIONS),
+            *(introduced(question) for question in TRAVELLER_QUESTIONS),
         ),
         becomes=register_other,
         opens=(

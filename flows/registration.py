@@ -7,10 +7,11 @@ from functools import cache
 
 from domain.days import Window, today
 from domain.employers import nearest_to
-from domain.people import Name, Phone
+from domain.people import Identity, Name, Phone
 from domain.places import Place
 from domain.registrations import Amend, Direction, Register, Wish
 from domain.season import season_direction
+from flows import identity
 from flows.answers import days, employers, leftovers, names, parties, phones, places
 from flows.answers import direction as directions
 from flows.answers.picked import NUMBER
@@ -98,6 +99,7 @@ QUESTIONS = (
     ),
     Question("name", names.NAME, called=("名字", "名"), gleans=leftovers.glean_name),
     Question("phone", phones.PHONE, called=("手机号码", "手机号", "手机", "电话号码", "号码", "number")),
+    *identity.QUESTIONS,
     Question(
         "party", parties.PARTY, parties.party_sizes, default=1, shows=shown_party, called=("几个人", "人", "people")
     ),
@@ -115,6 +117,7 @@ def wish(answers: Answers) -> Wish:
         name=answers.of("name", Name),
         phone=answers.of("phone", Phone),
         party=answers.of("party", int),
+        identity=answers.get("identity", Identity),
     )
 
 
@@ -129,6 +132,8 @@ def answers_from(wish: Wish) -> dict[str, object]:
         "name": wish.name,
         "phone": wish.phone,
         "party": wish.party,
+        "identity_agreed": wish.identity is not None,  # who declined is not asked again with each change
+        "identity": wish.identity,
     }
 
 

@@ -12,9 +12,8 @@ from flows import prompts
 from flows.answers import yes_no
 from flows.answers.picked import NUMBER, WORD
 from flows.answers.reading import bare, plain
-from flows.flow import Answers, Ask, Choice, Command, Context, Flow, Question, Reader, Start, Tell, choice
+from flows.flow import Answers, Ask, Choice, Command, Context, Flow, Question, Reader, Start, Tell, choice, never
 from flows.mine import seat, values_of
-from flows.others import never
 from flows.registration import answers_from
 from texts.say import Value, Words
 

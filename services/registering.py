@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.days import today
@@ -16,17 +16,24 @@ from flows.flow import Done, Start
 from services import nudging
 from services.commands import Asked, Outcome
 from services.desk import Desk
-from storage import contacts, people, registrations, seats
+from storage import companions, contacts, people, registrations, seats
 from storage.database import Work
 from texts.say import Value, Words
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The people who are signed up in this transaction: identity → id, and id → what they are registered for."""
+    """The people who are signed up in this transaction: who → the id of their row, and the ids of all rows that stand
+    for the same person; id → what they are registered for.
+    """
 
-    ids: Mapping[people.Identity, int]
+    ids: Mapping[people.Who, int]
+    rows: Mapping[people.Who, frozenset[int]]
     registered: dict[int, tuple[Registered, ...]]
+
+    def theirs(self, wish: Wish) -> list[Registered]:
+        """What the person of that wish is registered for, under whatever name and phone."""
+        return [one for row in sorted(self.rows[people.who(wish)]) for one in self.registered.get(row, ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What came of it: the person, and their number, or what they are registered for already on these days."""
+    """What came of it: the person, all rows that stand for them, and their number, or what they are registered for
+    already on these days.
+    """
 
     person: int
+    rows: frozenset[int]
     number: str = ""
     clash: Registered | None = None
 
@@ -57,15 +67,17 @@ async def register(work: Work, desk: Desk, asked: Sequence[Asked[Register]]) -> 
     if owners:
         await contacts.set_person(work, owners)
     return [
-        _refusal(made.clash, own=one.person == made.person) if made.clash else _done(made.number, one.command.wish)
+        _refusal(one.command.wish, made.clash, own=one.person in made.rows)
+        if made.clash
+        else _done(desk, made.number, one.command.wish)
         for one, made in zip(asked, signed, strict=True)
     ]
 
 
-def _done(number: str, wish: Wish) -> Done:
+def _done(desk: Desk, number: str, wish: Wish) -> Done:
     """Said to who has signed up; who has no work yet is told who looks for some."""
     values: dict[str, Value] = {"number": number}
-    on = Start("extras", values)
+    on = _asks_on(desk, number, wish)
     if wish.employer:
         return Done("registration.done", values, then=on)
     return Done("registration.seeking", {"done": Words("registration.done", values)}, then=on)
@@ -80,18 +92,21 @@ async def sign_up(work: Work, desk: Desk, wanted: Sequence[Wanted]) -> list[Sign
     rows: list[Mapping[str, object]] = []
     undecided: list[str] = []
     for one, number in zip(wanted, numbers, strict=True):
-        person = known.ids[one.wish.name, one.wish.phone]
-        if (other := clashing(one.wish, known.registered.get(person, ()))) is not None:
-            signed.append(Signed(person, clash=other))
+        who = people.who(one.wish)
+        person, same = known.ids[who], known.rows[who]
+        if (other := clashing(one.wish, known.theirs(one.wish))) is not None:
+            signed.append(Signed(person, same, clash=other))
             continue
         rows.append(_row(work, desk, one, number, person))
         fresh = Registered(0, number, one.wish, registrar=one.contact if one.registrar else None)
         known.registered[person] = (*known.registered.get(person, ()), fresh)
-        signed.append(Signed(person, number))
+        signed.append(Signed(person, same, number))
         undecided += [number] if one.wish.window.undecided else []
     if rows:
         await registrations.add(work, rows)
         await nudging.plan_question(work, undecided, now)
+    if refused := [one.person for one in signed if one.clash]:
+        await people.drop_unused(work, refused)  # under the name that they gave this time nothing may be registered
     return signed
 
 
@@ -117,16 +132,23 @@ async def _amend(work: Work, desk: Desk, one: Asked[Amend]) -> Outcome:
     if before is None:
         return Refused("registration.gone", question="registration")
     for_other = before.registrar == one.contact  # they keep their own name
+    if for_other:
+        wish = replace(wish, identity=before.wish.identity)
     known = await _known(work, [wish], now)
-    person = known.ids[wish.name, wish.phone]
-    others = [other for other in known.registered.get(person, ()) if other.id != before.id]
+    person = known.ids[people.who(wish)]
+    others = [other for other in known.theirs(wish) if other.id != before.id]
     if (other := clashing(wish, others)) is not None:
-        return refused_other(other, one.contact) if for_other else _refusal(other, own=one.person == person)
-    changed = registrations.columns(wish) | {"person": person, "area": area_of(desk, wish.origin), "changed_at": now}
+        await people.drop_unused(work, [person])
+        own = one.person in known.rows[people.who(wish)]
+        return refused_other(other, one.contact) if for_other else _refusal(wish, other, own=own)
+    changed = registrations.columns(wish) | {"area": area_of(desk, wish.origin), "changed_at": now}
     await registrations.change(work, before.id, changed)
+    await companions.drop_surplus(work, before.id, wish.party)
     await nudging.plan_question(work, [before.number] if wish.window.undecided else [], now)
     if not for_other:
         await contacts.set_person(work, {one.contact: person})
+    if (was := await registrations.person_of(work, before.id)) != person:
+        await people.replace(work, before.id, was, person)
     if before.seat is None or _fits(before, wish):
         return Done("registration.changed", {"number": before.number})
     await seats.free_registrations(work, [before.id], now)
@@ -146,9 +168,18 @@ async def _withdraw(work: Work, desk: Desk, one: Asked[Withdraw]) -> Outcome:
 
 
 async def _known(work: Work, wishes: Sequence[Wish], now: datetime) -> _Known:
-    ids = await people.keep(work, list({(wish.name, wish.phone): None for wish in wishes}), now)
-    registered = await registrations.of_people(work, list(ids.values()), now)
-    return _Known(ids, dict(registered))
+    everybody = list({people.who(wish): None for wish in wishes})
+    ids = await people.keep(work, everybody, now)
+    rows = await people.rows_of(work, everybody)
+    registered = await registrations.of_people(work, sorted(frozenset().union(*rows.values())), now)
+    return _Known(ids, rows, dict(registered))
+
+
+def _asks_on(desk: Desk, number: str, wish: Wish) -> Start:
+    """What is asked in passing, once somebody is signed up."""
+    if desk.office.companions and wish.party > 1:
+        return Start("companions", {"number": number, "most": wish.party - 1})
+    return Start("extras", {"number": number})
 
 
 async def _numbers(work: Work, desk: Desk, areas: Sequence[str]) -> list[str]:
@@ -176,10 +207,12 @@ def _row(work: Work, desk: Desk, one: Wanted, number: str, person: int) -> dict[
     }
 
 
-def _refusal(other: Registered, *, own: bool) -> Refused:
+def _refusal(wish: Wish, other: Registered, *, own: bool) -> Refused:
     """The number is told only to the person themselves: anybody can type another's name and phone."""
     if own:
         return Refused("registration.same_days", question="day", number=other.number)
+    if wish.identity and wish.identity == other.wish.identity:
+        return Refused("registration.same_identity")
     return Refused("registration.same_person")
 
 

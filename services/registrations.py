@@ -12,7 +12,7 @@ from domain.scope import Scope
 from services import nudging, seats
 from services.desk import Desk
 from services.registering import area_of
-from storage import people, registrations
+from storage import companions, people, registrations
 from storage import registration_lists as rows
 from storage import seats as seat_rows
 from storage.database import Database, Work
@@ -45,15 +45,18 @@ async def correct(scope: Scope, database: Database, desk: Desk, registration: in
         if faults := _faults(page, wish):
             raise Faults(faults)
         now = desk.now()
-        person = (await people.keep(work, [(wish.name, wish.phone)], now))[wish.name, wish.phone]
-        theirs = (await registrations.of_people(work, [person], now)).get(person, ())
-        if clash := clashing(wish, [one for one in theirs if one.id != page.id]):
+        who = people.who(wish)
+        person = (await people.keep(work, [who], now))[who]
+        same = (await people.rows_of(work, [who]))[who]
+        theirs = await registrations.of_people(work, sorted(same), now)
+        if clash := clashing(wish, [one for some in theirs.values() for one in some if one.id != page.id]):
             raise Faults({"day": Refused("registration.same_days", number=clash.number)})
         area = page.area if wish.origin == page.wish.origin else area_of(desk, wish.origin)
         await registrations.change(work, page.id, registrations.columns(wish) | {"area": area, "changed_at": now})
+        await companions.drop_surplus(work, page.id, wish.party)
         await nudging.plan_question(work, [page.number] if wish.window.undecided else [], now)
         if person != page.person:
-            await rows.move_to_person(work, page.id, page.person, person)
+            await people.replace(work, page.id, page.person, person)
         await work.commit()
 
 

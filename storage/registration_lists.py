@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, Select, and_, exists, select, true, update
+from sqlalchemy import Column, ColumnElement, Row, Select, and_, exists, select, true
 
 from domain.ledger import (
     Aboard,
@@ -17,16 +17,16 @@ from domain.ledger import (
     Standing,
     standing,
 )
-from domain.people import Name, masked_name, masked_phone
+from domain.people import IDENTITY_LENGTH, Companion, Name, masked_name, masked_phone
 from domain.places import Place
 from domain.registrations import Direction, Status
 from domain.scope import Scope, span
-from storage import people as people_rows
+from storage import companions
 from storage.database import Look, Work
 from storage.registrations import window_of, wish_of
 from storage.sealing import Sealer, pieces
 from storage.seats import holds, reach
-from storage.tables import contacts, name_pieces, people, registrations, seats, stops, trips
+from storage.tables import name_pieces, people, registrations, seats, stops, trips
 
 PAGE = 50
 LONGEST_SEARCH = 60
@@ -126,6 +126,8 @@ def terms(seal: Sealer, text: str) -> list[ColumnElement[bool]]:
 
 def _term(seal: Sealer, word: str) -> ColumnElement[bool]:
     digits = word.replace("-", "").removeprefix("+86")
+    if len(digits) == IDENTITY_LENGTH and digits[:-1].isdigit() and digits.isascii():
+        return _of(people.c.identity_hash == seal.hash("identity", digits.upper()))
     if digits.isascii() and digits.isdigit():
         if len(digits) == _TAIL:
             return _of(people.c.phone_tail_hash == seal.hash("tail", digits))
@@ -162,13 +164,14 @@ async def one(scope: Scope, look: Look, registration: int) -> RegistrationPage |
     if row is None:
         return None
     aboard, declined = await _aboard(look, [registration])
-    return _page(look, row, aboard.get(registration), declined=registration in declined)
+    along = (await companions.of(look, [registration])).get(registration, ())
+    return _page(look, row, aboard.get(registration), along, declined=registration in declined)
 
 
 def _whole() -> Select[tuple[object, ...]]:
-    return select(registrations, people.c.name, people.c.phone, reach().is_not(None).label("reachable")).join(
-        people, people.c.id == _r.person
-    )
+    p = people.c
+    who = (p.name, p.phone, p.identity, p.identity_consented_at)
+    return select(registrations, *who, reach().is_not(None).label("reachable")).join(people, p.id == _r.person)
 
 
 async def _lines(look: Look, rows: Sequence[Row[Any]]) -> tuple[RegistrationLine, ...]:
@@ -213,7 +216,9 @@ async def _aboard(look: Look, ids: Sequence[int]) -> tuple[dict[int, Aboard], se
     return aboard, declined
 
 
-def _page(look: Look, row: Row[Any], aboard: Aboard | None, *, declined: bool) -> RegistrationPage:
+def _page(
+    look: Look, row: Row[Any], aboard: Aboard | None, along: tuple[Companion, ...], *, declined: bool
+) -> RegistrationPage:
     return RegistrationPage(
         id=row.id,
         number=row.number,
@@ -228,6 +233,8 @@ def _page(look: Look, row: Row[Any], aboard: Aboard | None, *, declined: bool) -
         changed_at=row.changed_at,
         registrar=Name(look.seal.open_text(row.registrar_name)) if row.registrar_name else None,
         taken=row.registrar is not None and row.contact != row.registrar,
+        identity_consented_at=row.identity_consented_at,
+        companions=along,
     )
 
 
@@ -241,13 +248,3 @@ def _standing(row: Row[Any], aboard: Aboard | None, *, declined: bool) -> Standi
 async def lock(work: Work, registration: int) -> None:
     """Holds the registration until the end of the work."""
     await work.db.execute(select(_r.id).where(_r.id == registration).with_for_update(key_share=True))
-
-
-async def move_to_person(work: Work, registration: int, was: int, shall_be: int) -> None:
-    """Gives a registration to another person. Where nothing is left of the one it had, that was a slip of the pen:
-    their chats follow and the old name goes.
-    """
-    await work.db.execute(update(registrations).where(_r.id == registration).values(person=shall_be))
-    left = exists().where(_r.person == was)
-    await work.db.execute(update(contacts).where(contacts.c.person == was, ~left).values(person=shall_be))
-    await people_rows.drop_unused(work, [was])

@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, union, 
 from typing_extensions import override
 
 from domain.days import Part, Window, today
-from domain.people import Name, Phone
+from domain.people import Companion, Identity, Name, Phone
 from domain.places import Place
 from domain.registrations import Direction, Registered, Status, Wish
 from domain.trips import Seat
-from storage import seats
+from storage import companions, seats
 from storage.database import Look, Work
 from storage.sealing import Sealer
 from storage.tables import people, registrations
@@ -74,10 +74,11 @@ async def of_contacts(
         which = _r.id.in_(union(select(_r.id).where(which), made))
     rows, held = await _active(look, which, now)
     wanted, known = set(contacts), defaultdict[int, list[Registered]](list)
+    along = await companions.of(look, [row.id for row in rows if row.named and row.contact in wanted])
     others: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in rows:
         if row.contact in wanted and row.contact != row.registrar:
-            known[row.contact].append(_registered(look.seal, row, held))
+            known[row.contact].append(_registered(look.seal, row, held, along.get(row.id, ())))
         if row.registrar in wanted:
             others[row.registrar].append(row)
     return {
@@ -101,6 +102,11 @@ async def one_of(look: Look, contact: int, registration: int, now: datetime) -> 
     """
     rows, held = await _active(look, and_(_r.id == registration, _r.contact == contact), now)
     return _registered(look.seal, rows[0], held) if rows else None
+
+
+async def person_of(look: Look, registration: int) -> int:
+    """Whose registration it is."""
+    return int((await look.db.execute(select(_r.person).where(_r.id == registration))).scalar_one())
 
 
 async def ids_of(look: Look, numbers: Sequence[str]) -> dict[str, int]:
@@ -155,7 +161,7 @@ def window_of(row: Row[Any]) -> Window:
 
 
 def wish_of(look: Look, row: Row[Any]) -> Wish:
-    """The wish in a row that holds a registration with its person's name and phone."""
+    """The wish in a row that holds a registration with its person's name, phone and identity number."""
     return _wish(look.seal, row)
 
 
@@ -169,11 +175,12 @@ def _wish(seal: Sealer, row: Row[Any]) -> Wish:
         name=Name(seal.open_text(row.name)),
         phone=Phone(seal.open_text(row.phone)),
         party=row.party,
+        identity=Identity(seal.open_text(row.identity)) if row.identity else None,
     )
 
 
 _WISHES = (
-    select(registrations, people.c.name, people.c.phone)
+    select(registrations, people.c.name, people.c.phone, people.c.identity, companions.named().label("named"))
     .join(people, people.c.id == registrations.c.person)
     .where(
         registrations.c.status == Status.ACTIVE,
@@ -193,7 +200,7 @@ async def _active(
     return rows, await seats.of_registrations_at(look, [row.id for row in rows], now)
 
 
-def _registered(seal: Sealer, row: Row[Any], held: Mapping[int, Seat]) -> Registered:
+def _registered(seal: Sealer, row: Row[Any], held: Mapping[int, Seat], along: tuple[Companion, ...] = ()) -> Registered:
     return Registered(
         row.id,
         row.number,
@@ -202,4 +209,5 @@ def _registered(seal: Sealer, row: Row[Any], held: Mapping[int, Seat]) -> Regist
         registrar=row.registrar,
         registrar_name=Name(seal.open_text(row.registrar_name)) if row.registrar_name else None,
         taken=row.registrar is not None and row.contact != row.registrar,
+        companions=along,
     )

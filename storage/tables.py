@@ -84,7 +84,8 @@ people = Table(
     _id(),
     Column("name", Sealed, nullable=False),
     Column("phone", Sealed, nullable=False),
-    # The same person is: the same phone and name (design.md, Storage). Keyed hashes; the phone's alone is never unique.
+    # Of the phone, the name and, where one was given, the identity number: what a row stands for. Who is the same
+    # person says storage.people. Keyed hashes; the phone's alone is never unique.
     Column("same", LargeBinary(32), nullable=False, unique=True),
     Column("phone_hash", LargeBinary(32), nullable=False, index=True),
     Column("phone_tail_hash", LargeBinary(32), nullable=False, index=True),

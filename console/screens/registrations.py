@@ -14,7 +14,7 @@ from console.visit import Visit, whole_id
 from domain.days import Window
 from domain.ledger import RegistrationPage, RegistrationSearch, Standing
 from domain.marks import GROUPS, NEEDS, Mark
-from domain.people import Name, Phone
+from domain.people import Name, Phone, masked_identity
 from domain.places import Place
 from domain.refusals import Refused
 from domain.registrations import Direction, Wish
@@ -54,7 +54,8 @@ async def show_one(visit: Visit) -> web.Response:
     """One person's registration."""
     page = await registrations.show(visit.scope, visit.database, visit.id("id"))
     marks = await marking.of(visit.scope, visit.database, page.id)
-    return visit.page("registration.html", page=page, marks=marks, groups=GROUPS, needs=NEEDS)
+    identity = masked_identity(page.wish.identity.digits) if page.wish.identity else ""
+    return visit.page("registration.html", page=page, identity=identity, marks=marks, groups=GROUPS, needs=NEEDS)
 
 
 async def mark(visit: Visit) -> web.Response:
@@ -145,7 +146,7 @@ def _wish(visit: Visit, form: Form, page: RegistrationPage) -> Wish | None:
     match (window, origin, destination, employer, name, phone, party):
         case (Window(), Place(), Place(), str(), Name(), Phone(), int()) if form.ok:
             direction = form.one_of("direction", Direction) or was.direction
-            return Wish(direction, window, origin, destination, employer, name, phone, party)
+            return Wish(direction, window, origin, destination, employer, name, phone, party, was.identity)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -101,6 +101,13 @@ def shown_companions(value: object) -> Value:
         each = Words("companions.with_phone", {"name": one.name, "phone": one.phone}) if one.phone else alone
         shown = Words("companions.and", {"first": each, "others": shown}) if shown else each
     return shown or Words("companions.nobody")
+
+
+def shown_names(companions: Sequence[Companion]) -> Words:
+    """The names alone, in words."""
+    first, *others = companions
+    words = Words("companions.name", {"name": first.name})
+    return Words("companions.and", {"first": words, "others": shown_names(others)}) if others else words
 
 
 COMPANIONS: Final = Reader(tuple[Companion, ...], read_companions, greedy=True)

@@ -81,4 +81,4 @@ def _bare(written: str) -> str:
     return "".join(char for char in written if char.isalnum()).upper()
 
 
-IDENTITY: Final = Reader(Identity, read_identity, find_identity, marks=re.compile("[0-9]{6}"))
+IDENTITY: Final = Reader(Identity, read_identity, find_identity, marks=re.compile("[0-9]{6}"), private=_WRITTEN)

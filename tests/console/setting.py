@@ -19,7 +19,7 @@ from bot.tables import load_areas, load_catalogues
 from domain.channels import Traits
 from domain.days import SHANGHAI, Window
 from domain.office import Office
-from domain.people import Name, Phone
+from domain.people import Identity, Name, Phone
 from domain.places import Areas, Place
 from domain.registrations import Direction, Wish
 from domain.scope import Scope
@@ -110,15 +110,19 @@ class House:
     async def sign_up(
         self, name: str = "韦小明", phone: str = "13800012345", origin: str = LIUJIANG, **more: object
     ) -> int:
-        """A registration with a chat; returns its id. `more`: window, destination, employer, party, number, at."""
+        """A registration with a chat; returns its id. `more`: window, destination, employer, party, number, at,
+        identity.
+        """
         now = more.get("at", self.desk.now())
         assert isinstance(now, datetime)
-        who = (Name(name), Phone(phone))
+        who = people.Who(Name(name), Phone(phone), Identity(str(more["identity"])) if "identity" in more else None)
         window, destination = more.get("window", Window(NINTH, NINTH)), more.get("destination", PINGSHAN)
         employer, party = more.get("employer", "比亚迪"), more.get("party", 1)
         assert isinstance(window, Window)
         assert isinstance(party, int)
-        wish = Wish(Direction.WORK, window, Place(origin), Place(str(destination)), str(employer), *who, party)
+        wish = Wish(
+            Direction.WORK, window, Place(origin), Place(str(destination)), str(employer), who.name, who.phone, party
+        )
         async with self.database.work() as work:
             person = (await people.keep(work, [who], now))[who]
             chat = {"channel": "web", "address": f"{name}{phone}{origin}", "person": person, "language": "zh-CN"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -95,11 +95,14 @@ async def _migrated(url: str) -> None:
 
 @dataclass(slots=True)
 class Stage:
-    """The service as it runs, and the time it thinks it is. Ids of messages are drawn from `sent`."""
+    """The service as it runs, and the time it thinks it is. Ids of messages are drawn from `sent`; `asks` is what the
+    office has switched on: identities, companions.
+    """
 
     url: str
     now: datetime = field(default_factory=lambda: moment(NOW))
     home: str = HOME
+    asks: Collection[str] = ()
     sent: int = 0
     database: Database = field(init=False)
     desk: Desk = field(init=False)
@@ -178,7 +181,7 @@ class Stage:
             catalogues=catalogues(self.home),
             traits=CHANNELS,
             now=lambda: self.now,
-            office=Office(self.home, OFFICE_PHONE),
+            office=Office(self.home, OFFICE_PHONE, "identities" in self.asks, "companions" in self.asks),
         )
 
 

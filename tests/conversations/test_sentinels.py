@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
@@ -50,6 +51,8 @@ SECRETS = (
 )
 IN_CLEAR = "比亚迪"  # where somebody works may be read: it shows that the search finds what is there
 SENTENCE = f"我叫{NAME}{PHONE}，初八一个人从柳江去深圳坪山{IN_CLEAR}"
+
+GIVEN_OUT = re.compile(rf"(?<!p\.){CODE.pattern}")  # not what a button carries, which may look like one
 
 
 @pytest.fixture
@@ -136,7 +139,7 @@ async def _others_are_signed_up(stage: Stage) -> list[str]:
         async with stage.database.look() as look:
             kept = tables.outbox.c.said if channel == "web" else tables.outbox.c["values"]
             sealed = await look.db.scalars(select(kept).where(tables.outbox.c.channel == channel, kept.is_not(None)))
-            codes += sorted({code for one in sealed for code in CODE.findall(look.seal.open(one).decode())})
+            codes += sorted({code for one in sealed for code in GIVEN_OUT.findall(look.seal.open(one).decode())})
     assert len(codes) == 3
     for code in codes[:2]:
         for line in (f"接手 {code}", "同意"):

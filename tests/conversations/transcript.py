@@ -10,10 +10,10 @@
     < [同意]
 
 The head may say `now:`, `home:` (an area's code), `channel:` (web, plain, telegram-like), `language:` (what the
-platform says), `flows:` (those that are gone through) and `never:` (words that no line of the bot may hold). `<` is the
-person, `<B` another one; `[…]` presses that button under the newest message. Lines with `!` stand for all else (DEEDS).
-A registration number is written LJ-******, a code to take one over ********; `{code}` in a line of a person is the
-newest one that the bot has told anybody, `{code 1}` the first.
+platform says), `office:` (what it asks: identities, companions), `flows:` (those that are gone through) and `never:`
+(words that no line of the bot may hold). `<` is the person, `<B` another one; `[…]` presses that button under the
+newest message. Lines with `!` stand for all else (DEEDS). A registration number is written LJ-******, a code to take
+one over ********; `{code}` in a line of a person is the newest one that the bot has told anybody, `{code 1}` the first.
 """
 
 from __future__ import annotations
@@ -356,7 +356,7 @@ async def played(transcript: Transcript, url: str) -> Played:
     head = transcript.head
     now, home = moment(head.get("now", NOW)), head.get("home", HOME)
     turns: list[tuple[str, tuple[str, ...]]] = []
-    async with Stage(url, now, home) as stage:
+    async with Stage(url, now, home, transcript.listed("office")) as stage:
         player = Player(stage, head.get("channel", "web"), head.get("language"))
         for line, _ in transcript.turns:
             said = tuple(await player.turn(line))
