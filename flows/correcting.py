@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from domain.places import Place
@@ -67,11 +68,14 @@ def corrected(flow: Flow, text: str, context: Context, answers: Answers) -> Hear
 
 def _said(flow: Flow, said: str, context: Context, answers: Answers) -> Iterator[_Said]:
     """The ways in which the text can be read as a correction, the clearest first."""
+    named: list[tuple[int, _Said]] = []
     for question in prompts.lines(flow, answers, context):
         names = (prompts.called(flow, question, context), *question.called)
         pattern = rf"(?:{'|'.join(map(re.escape, names))})(?:{_WRONG})(?P<new>.*)"
         if match := re.search(pattern, said):
-            yield _Said(re.sub(rf"^{_SHOULD_BE}", "", match["new"]), line=question)
+            new = re.sub(rf"^{_SHOULD_BE}", "", match["new"])
+            named.append((match.start(), _Said(new, line=question)))
+    yield from (one for _, one in sorted(named, key=itemgetter(0)))  # 身份证号码错了 means more than 号码错了
     if match := _NOT_BUT.search(said):
         yield _Said(match["new"], old=match["old"])
     if match := _CHANGE.search(said):

@@ -8,11 +8,11 @@ from typing import Final
 from domain.companions import AddCompanions
 from domain.marks import GROUPS, NEEDS, AddMarks, Mark
 from domain.people import Companion
-from flows.answers.companions import read_companions
+from flows.answers.companions import only_who, read_companions
 from flows.answers.marks import MARKS, NOTED
 from flows.answers.picked import NUMBER, WORD
 from flows.answers.reading import bare, plain
-from flows.flow import Answers, Choice, Command, Context, Flow, Question, Reader, Start, Tell, choice, never
+from flows.flow import Answers, Ask, Choice, Command, Context, Flow, Question, Reader, Start, Tell, choice, never
 from texts.say import Words
 
 _LATER: Final = re.compile(
@@ -21,16 +21,22 @@ _LATER: Final = re.compile(
 )
 
 
-def read_names(text: str, context: Context) -> tuple[Companion, ...]:
-    """Who comes along; none where somebody would rather not say. Raises Refused("companions.not_understood")."""
+_LATER_CHOICE: Final = (choice((), Words("companions.later")),)
+
+
+def read_names(text: str, context: Context) -> tuple[Companion, ...] | Ask:
+    """Who comes along; none where somebody would rather not say, asked again where only 老婆 was said.
+
+    Raises Refused("companions.not_understood").
+    """
     if _LATER.fullmatch(bare(plain(text)).rstrip("吧了啊")):
         return ()
-    return read_companions(text, context) or ()
+    return Ask(_LATER_CHOICE) if only_who(text) else read_companions(text, context) or ()
 
 
 def later(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
     """The way out."""
-    return (choice((), Words("companions.later")),)
+    return _LATER_CHOICE
 
 
 def asked_names(_context: Context, answers: Answers) -> tuple[Words, ...]:

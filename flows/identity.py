@@ -65,5 +65,12 @@ QUESTIONS = (
         called=("身份证号码", "身份证号", "identity number", "id number"),
         words="identity.agreed",
     ),
-    Question("identity", IDENTITY, without_number, applies=agreed, called=("身份证号码",), words="identity.number"),
+    Question(
+        "identity",
+        IDENTITY,
+        without_number,
+        applies=agreed,
+        called=("身份证号码", "身份证", "identity card"),
+        words="identity.number",
+    ),
 )

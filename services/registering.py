@@ -149,10 +149,12 @@ async def _amend(work: Work, desk: Desk, one: Asked[Amend]) -> Outcome:
         await contacts.set_person(work, {one.contact: person})
     if (was := await registrations.person_of(work, before.id)) != person:
         await people.replace(work, before.id, was, person)
-    if before.seat is None or _fits(before, wish):
-        return Done("registration.changed", {"number": before.number})
-    await seats.free_registrations(work, [before.id], now)
-    return Done("registration.changed_seated", {"number": before.number})
+    key = "registration.changed"
+    if before.seat is not None and not _fits(before, wish):
+        await seats.free_registrations(work, [before.id], now)
+        key = "registration.changed_seated"
+    asks_names = not for_other and desk.office.companions and 1 < wish.party != before.wish.party
+    return Done(key, {"number": before.number}, then=_asks_on(desk, before.number, wish) if asks_names else None)
 
 
 async def _withdraw(work: Work, desk: Desk, one: Asked[Withdraw]) -> Outcome:

@@ -31,6 +31,7 @@ _BEFORE: Final = re.compile(
     rf"^(?:\d{{1,2}}[.、)]\s*)?(?:还有|另外|和|跟|与|以及)?(?:我的?|他的?|她的?)?(?:(?:{_WORDS})(?=\s|:|是|叫|[^\s]{{2}}))?\s*(?:姓名|名字)?(?:叫做?|是|名叫|:)?\s*"
 )
 _ONLY_WHO: Final = re.compile(_WORDS)
+_NO_NAMES: Final = re.compile(rf"(?:(?:还有|就|和|跟|与|我的?|[一两二三]?个|,|、|\s)*(?:{_WORDS}))+(?:们|啊|吧)?")
 _BEHIND: Final = re.compile(
     r"[\s:,(]*(?:的?(?:电话|手机|号码)号?码?(?:是|:)?|电话没有|没有?(?:电话|手机)|[男女])?[\s:)]*$"
 )
@@ -65,6 +66,11 @@ def read_companions(text: str, context: Context) -> tuple[Companion, ...] | None
     if not 0 < len(names) < MOST_IN_A_PARTY:
         raise Refused("companions.not_understood")
     return tuple(Companion(name, of_name.get(index)) for index, name in enumerate(names))
+
+
+def only_who(text: str) -> bool:
+    """Whether the text says who comes along (老婆, 我儿子和女儿) but nobody's name."""
+    return _NO_NAMES.fullmatch(bare(plain(text))[:LONGEST_PIECE]) is not None
 
 
 def _pieces(said: str) -> Iterator[tuple[int, int]]:
