@@ -8,6 +8,7 @@ from typing import Final
 from domain.companions import AddCompanions
 from domain.marks import GROUPS, NEEDS, AddMarks, Mark
 from domain.people import Companion
+from domain.refusals import Refused
 from flows.answers.companions import only_who, read_companions
 from flows.answers.marks import MARKS, NOTED
 from flows.answers.picked import NUMBER, WORD
@@ -31,6 +32,8 @@ def read_names(text: str, context: Context) -> tuple[Companion, ...] | Ask:
     """
     if _LATER.fullmatch(bare(plain(text)).rstrip("吧了啊")):
         return ()
+    if "?" in plain(text):
+        raise Refused("companions.not_understood")
     return Ask(_LATER_CHOICE) if only_who(text) else read_companions(text, context) or ()
 
 

@@ -13,8 +13,8 @@ from flows.flow import Answers, Choice, Context, Question, Reader, choice
 from texts.say import Value, Words
 
 _RATHER_NOT: Final = re.compile(
-    r"(?:我?(?:先|就)?不(?:太|大)?(?:想|愿意?|肯|敢|用|要|方便)?|别|没法)(?:填|给|写|说|提供|告诉|方便)?"
-    r"|skip|(?:i'?d )?rather not"
+    r"(?:算了,?)?(?:我?(?:先|就)?不(?:太|大)?(?:想|愿意?|肯|敢|用|要|方便)?|别|没法)(?:填|给|写|说|提供|告诉|方便)?"
+    r"|算了|skip|(?:i'?d )?rather not"
 )
 _GLADLY: Final = re.compile(r"(?:我|可以|愿意|行|好){0,2}填")
 

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 
 from bot import logs
 from domain.messages import Message, Opened, Pressed, SharedPhone, Text
+from domain.office import Office
 from domain.scope import Scope
 from flows import engine
 from services import converse
@@ -34,6 +35,8 @@ HELP = "老板欠我三个月工钱"
 PASSED_ON = "工头的名字不敢说出来"
 ANSWERED = "材料放在二号窗口抽屉"
 WELDER = "想做潜水电焊"
+NUMBER = "450206198505050126"
+COMPANION, COMPANION_PHONE = "莫同行", "19900066655"
 SECRETS = (
     NAME,
     NAME[1:],
@@ -48,6 +51,11 @@ SECRETS = (
     PASSED_ON,
     ANSWERED,
     WELDER,
+    NUMBER,
+    "450206 19850505 0126",
+    COMPANION,
+    COMPANION_PHONE,
+    "199 0006 6655",
 )
 IN_CLEAR = "比亚迪"  # where somebody works may be read: it shows that the search finds what is there
 SENTENCE = f"我叫{NAME}{PHONE}，初八一个人从柳江去深圳坪山{IN_CLEAR}"
@@ -75,6 +83,7 @@ async def test_nothing_personal_stands_in_clear(
     async with Stage(url) as stage:
         await _everything_happens(stage)
         codes = await _others_are_signed_up(stage)
+        await _everything_is_asked(stage)
         await _is_kept(stage)
         texts = {"the tables": await _rows(stage), **_files(url)}
     texts |= {f"{name}, closed": text for name, text in _files(url).items()}
@@ -147,6 +156,26 @@ async def _others_are_signed_up(stage: Stage) -> list[str]:
     return codes
 
 
+async def _everything_is_asked(stage: Stage) -> None:
+    """Once with a number and a companion, once stopped in front of the review, once where nobody asked."""
+    stage.desk.settle(Office(stage.home, identities=True, companions=True))
+    sentence = f"我叫{NAME}{PHONE}，两个人从柳江去深圳坪山{IN_CLEAR}，身份证{NUMBER}"
+    asked = ("同意", "愿意", NUMBER)
+    for channel, day in (("web", "初六"), ("telegram-like", "初七")):
+        for line in (f"{day}，{sentence}", *asked, "都对", f"{COMPANION} {COMPANION_PHONE}", "我的报名"):
+            await stage.take(stage.message(channel, f"asked on {channel}", Text(line)))
+    for line in (f"初五，{sentence}", *asked, f"{NUMBER}。"):
+        await stage.take(stage.message("web", "stops", Text(line)))
+    stage.desk.settle(Office(stage.home))
+    for line in (
+        f"我叫{OTHER_NAME}{COMPANION_PHONE}，初六一个人从柳江去深圳坪山",
+        "同意",
+        f"{IN_CLEAR} {NUMBER}",
+        "都对",
+    ):
+        await stage.take(stage.message("web", "not asked", Text(line)))
+
+
 async def _breaks(stage: Stage, message: Message) -> None:
     """The engine and the database fail with words in their mouths that they should not say."""
     said = ValueError(f"can't read {SENTENCE}")
@@ -167,6 +196,8 @@ async def _is_kept(stage: Stage) -> None:
     """It was all stored: opened with the keys it can be read."""
     found = [(tables.people, "name", OTHER_NAME), (tables.people, "phone", OTHER_PHONE)]
     found += [(tables.contacts, "held", WHISPER), (tables.contacts, "state", NAME), (tables.outbox, "said", PHONE[-4:])]
+    found += [(tables.people, "identity", NUMBER), (tables.companions, "name", COMPANION)]
+    found += [(tables.companions, "phone", COMPANION_PHONE)]
     found += [(tables.help_requests, "text", HELP), (tables.help_requests, "text", WELDER[2:])]
     found += [(tables.help_messages, "text", PASSED_ON), (tables.help_messages, "text", ANSWERED)]
     async with stage.database.look() as look:
