@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from domain.companions import AddCompanions
 from domain.messages import Text
 from domain.office import Office
-from domain.people import Companion, Identity, Name
+from domain.people import Companion, Identity, Name, Phone
 from domain.refusals import Refused
 from domain.registrations import Amend, Wish
 from flows.extras import read_names
@@ -20,7 +21,7 @@ from flows.flow import Ask
 from flows.identity import read_agreed
 from services import accompanying, registering
 from services.commands import Asked
-from storage import registrations, tables
+from storage import people, registrations, tables
 from tests.answers.setting import context
 from tests.conversations.stage import Stage, fresh_url
 from tests.support.databases import Databases
@@ -39,19 +40,19 @@ async def stage(databases: Databases) -> AsyncIterator[Stage]:
 
 async def says(stage: Stage, who: str, *lines: str) -> str:
     """The last answer to those lines."""
-    text = ""
+    answer = ""
     for line in lines:
         (turned,) = await stage.take(stage.message("web", who, Text(line)))
         assert turned.answer is not None
-        text = turned.answer.text
-    return text
+        answer = turned.answer.text
+    return answer
 
 
 async def signs_up(
-    stage: Stage, chat: str, who: str, number: str = "", *, day: str = "初八", people: str = "一个人"
+    stage: Stage, chat: str, who: str, number: str = "", *, day: str = "初八", party: str = "一个人"
 ) -> str:
     """What is said to the confirmation of somebody who signs up, with that number or without one."""
-    first = f"我叫{who}，{day}{people}{ROUTE}"
+    first = f"我叫{who}，{day}{party}{ROUTE}"
     return await says(stage, chat, first, "同意", *(("愿意", number) if number else ("不填",)), "都对")
 
 
@@ -107,6 +108,32 @@ async def test_two_at_once_with_one_number_become_one_registration(stage: Stage)
     assert await numbers(stage) == [NUMBER]
 
 
+async def test_second_with_one_number_waits_for_the_first(stage: Stage) -> None:
+    """On PostgreSQL, where their rows are different ones; SQLite has one writer anyway."""
+    first, second = (people.Who(Name(name), Phone("13800012345"), Identity(NUMBER)) for name in ("韦小明", "韦晓明"))
+
+    async def keeps() -> None:
+        async with stage.database.work() as work:
+            await people.keep(work, [second], stage.now)
+            await work.commit()
+
+    async def waits() -> bool:
+        async with stage.database.look() as look:
+            asked = sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            return bool(await look.db.scalar(asked))
+
+    if stage.database.sqlite:
+        return
+    async with stage.database.work() as work:
+        await people.keep(work, [first], stage.now)
+        other = asyncio.create_task(keeps())
+        while not other.done() and not await waits():
+            continue
+        assert not other.done()
+        await work.commit()
+    await other
+
+
 async def test_change_into_somebody_elses_number_is_refused(stage: Stage) -> None:
     await signs_up(stage, "first", "韦小明13800012345", NUMBER)
     await signs_up(stage, "second", "韦晓明19900012345", OTHER_NUMBER)
@@ -151,7 +178,7 @@ async def test_number_that_is_taken_back_is_gone(stage: Stage) -> None:
 
 
 async def test_number_is_gone_with_all_other_data(stage: Stage) -> None:
-    await signs_up(stage, "first", "韦小明13800012345", NUMBER, people="两个人")
+    await signs_up(stage, "first", "韦小明13800012345", NUMBER, party="两个人")
     await says(stage, "first", "覃小兰 13800012346", "都没有")
     async with stage.database.look() as look:
         assert len((await look.db.execute(select(tables.companions))).all()) == 1
@@ -191,7 +218,7 @@ async def wish_of_other(stage: Stage) -> tuple[int, int, Wish]:
 
 
 async def test_no_more_companions_are_stored_than_were_signed_up(stage: Stage) -> None:
-    await signs_up(stage, "first", "韦小明13800012345", people="两个人")
+    await signs_up(stage, "first", "韦小明13800012345", party="两个人")
     async with stage.database.look() as look:
         (row,) = await look.db.execute(select(tables.registrations))
     two = (Companion(Name("覃小兰")), Companion(Name("韦大宝")))
@@ -205,8 +232,8 @@ async def test_no_more_companions_are_stored_than_were_signed_up(stage: Stage) -
 
 
 async def test_companions_of_somebody_else_are_not_touched(stage: Stage) -> None:
-    await signs_up(stage, "first", "韦小明13800012345", people="两个人")
-    await signs_up(stage, "second", "覃桂英13800012347", people="两个人")
+    await signs_up(stage, "first", "韦小明13800012345", party="两个人")
+    await signs_up(stage, "second", "覃桂英13800012347", party="两个人")
     async with stage.database.work() as work:
         first, second = await work.db.execute(select(tables.registrations).order_by(tables.registrations.c.id))
         asked = Asked(second.contact, second.person, "web", AddCompanions(first.number, (Companion(Name("覃小兰")),)))
