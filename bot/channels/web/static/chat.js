@@ -94,7 +94,7 @@
   // Addresses, numbers that can be called, and the registration's number, which is never broken in two.
   var MARKS = new RegExp([
     '(https?://[^\\s，。；）)]+)',
-    '(1[3-9]\\d ?\\d{4} ?\\d{4}(?!\\d)|0\\d{2,3}-\\d{7,8}|\\b(?:12333|12348|110|120)\\b)',
+    '(1[3-9]\\d ?\\d{4} ?\\d{4}(?!\\d)|0\\d{2,3}-?\\d{7,8}(?!\\d)|\\b(?:12333|12348|110|120)\\b)',
     '(\\b[A-Z]{2}-[0-9A-Z]{6}\\b)'
   ].join('|'), 'g');
 
@@ -209,7 +209,7 @@
   }
 
   function choices(message) {
-    var box = make('div', 'choices');
+    var box = make('div', 'choices' + (message.buttons.length > 4 ? ' many' : ''));
     box.setAttribute('role', 'group');
     message.buttons.forEach(function (pair, place) {
       // What answers a notice holds as long as the notice does; the choices of a question go with it.
