@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from flows import prompts
 from flows.flow import Context, Flow, Start, Tell
 from flows.registry import Flows
-from flows.state import REVIEW, State, Step, Talk, answers_of, raw
+from flows.state import CONSENT, REVIEW, State, Step, Talk, answers_of, raw
 from texts.say import Say, say
 
 _NOTED = frozenset(("engine.noted", "engine.noted_many", "engine.line"))  # what a review says anyway
@@ -114,7 +114,16 @@ class Turn:
 
     def closed(self, *says: Say) -> Step:
         """The conversation is over; the one that waited below it goes on."""
-        return self.standing(self.state.below if self.state else None).again(*says)
+        return self.standing(self._waiting()).again(*says)
+
+    def _waiting(self) -> State | None:
+        """What waits below. Once the data notice was agreed to it is not put again; where nothing had been said but
+        a greeting, nothing goes on: who came to sign up others, or with a code, did not ask to sign up.
+        """
+        below = self.state.below if self.state else None
+        if below is None or below.open is None or below.open.question != CONSENT or not self.talk.consented:
+            return below
+        return replace(below, open=None) if below.answers else below.below
 
     def again(self, *says: Say) -> Step:
         """Says that, and the open question again under it; its buttons go on working."""
