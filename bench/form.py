@@ -67,7 +67,7 @@ class Form:
         elif step == REVIEW:
             ends = (Button("p.0", Words("registration.confirm")), Button("p.1", Words("engine.cancel_button")))
             asked = prompts.line_says(FLOW, list(self._questions.values()), given)
-            says = (say("engine.review"), *asked, say("engine.review_foot", *ends))
+            says = (say("engine.review"), *asked, say("registration.foot", *ends))
         else:
             question: Question = self._questions[step]
             choices = _buttons(question.choices(context, given))

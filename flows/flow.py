@@ -328,7 +328,7 @@ class Flow:
     said ends it. `amends` gives the answers of each thing of this person that the flow can change, the newest first:
     words that correct one of them begin it. Who leaves a `nudged` one unfinished is asked to go on (domain.nudges).
     `version` grows with each change that makes old answers unusable. Its own sentences are `WORDS.confirm` (the button
-    under the review) and, with `ends`, `WORDS.half_said`.
+    under the review), `WORDS.foot` (how a line is changed) and, with `ends`, `WORDS.half_said`.
     """
 
     name: str

@@ -213,5 +213,5 @@ def _review_says(flow: Flow, answers: Answers, all_of_them: tuple[Button, ...], 
     return (
         say("engine.review"),
         *line_says(flow, lines(flow, answers, context), answers),
-        say("engine.review_foot", *all_of_them),
+        Say(Words(f"{flow.words or flow.name}.foot"), all_of_them),
     )

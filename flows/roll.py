@@ -47,9 +47,8 @@ def lines(some: Sequence[Registered]) -> tuple[Choice, ...]:
 
 
 def line(one: Registered) -> Words:
-    """A person of the list in one line."""
-    wish = one.wish
-    values: dict[str, Value] = {"name": wish.name, "day": wish.window, "place": wish.destination}
+    """A person of the list, in one line of a small phone too."""
+    values: dict[str, Value] = {"name": one.wish.name, "day": one.wish.window}
     return Words("roll.line_taken" if one.taken else "roll.line", values)
 
 

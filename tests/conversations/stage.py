@@ -106,6 +106,7 @@ class Stage:
     sent: int = 0
     database: Database = field(init=False)
     desk: Desk = field(init=False)
+    wrote: set[Occasion] = field(default_factory=set)  # what was written of its own accord
 
     async def __aenter__(self) -> Self:
         self._open()
@@ -164,6 +165,7 @@ class Stage:
         assert lease is not None
         sent: list[tuple[str, Rendered]] = []
         while claimed := await claim(self.database, self.desk, lease, channel, 100):
+            self.wrote |= {one.occasion for one in claimed}
             worded = await word(self.database, self.desk, WORDINGS, claimed)
             sent += [(one.address, one.message) for one in worded.ready]
             done = [Ended(one.row, State.SENT, message=str(one.row.id)) for one in worded.ready]

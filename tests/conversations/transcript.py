@@ -10,10 +10,11 @@
     < [同意]
 
 The head may say `now:`, `home:` (an area's code), `channel:` (web, plain, telegram-like), `language:` (what the
-platform says), `office:` (what it asks: identities, companions), `flows:` (those that are gone through) and `never:`
-(words that no line of the bot may hold). `<` is the person, `<B` another one; `[…]` presses that button under the
-newest message. Lines with `!` stand for all else (DEEDS). A registration number is written LJ-******, a code to take
-one over ********; `{code}` in a line of a person is the newest one that the bot has told anybody, `{code 1}` the first.
+platform says), `office:` (what it asks: identities, companions), `flows:` (those that are gone through, and the reminders
+that were sent) and `never:` (words that no line of the bot may hold). `<` is the person, `<B` another one; `[…]` presses
+that button under the newest message. Lines with `!` stand for all else (DEEDS). A registration number is written
+LJ-******, a code to take one over ********; `{code}` in a line of a person is the newest one that the bot has told
+anybody, `{code 1}` the first.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from sqlalchemy import func, select
 
 from domain.employers import EmployerSheet
 from domain.messages import Medium, Message, Opened, Pressed, Said, Sent, SharedPhone, Text
+from domain.notices import Occasion
 from domain.others import CODE_LENGTH
 from domain.places import Place
 from domain.registrations import ALPHABET, is_number
@@ -51,6 +53,7 @@ BUTTON = re.compile(r"\[([^\[\]]+)\]")
 CODE = re.compile(rf"\b[{ALPHABET}]{{{CODE_LENGTH}}}\b")
 GIVEN = re.compile(r"\{code ?(\d*)\}")
 MASKED = "******"
+REMINDERS = {Occasion.NUDGE, Occasion.UNDECIDED}
 EXAMPLES = {"K7P2M9XQ"}  # what sentences show as a code
 
 
@@ -345,7 +348,7 @@ DEEDS: dict[str, Callable[[Player, str], Awaitable[list[Rendered]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What came of it: the file as it would read today, and the flows that were gone through."""
+    """What came of it: the file as it would read today, and the flows and reminders that were gone through."""
 
     turns: Sequence[tuple[str, tuple[str, ...]]]
     visited: set[str]
@@ -363,7 +366,8 @@ async def played(transcript: Transcript, url: str) -> Played:
             for word in transcript.listed("never"):
                 assert word not in re.sub(r"[\s-]", "", "".join(said)), f"{line}: the bot says {word}"
             turns.append((line, said))
-    return Played(turns, player.visited)
+    reminders = {occasion.value for occasion in REMINDERS & stage.wrote}
+    return Played(turns, player.visited | reminders)
 
 
 def rewritten(path: Path, outcome: Any) -> str:  # noqa: ANN401 - Played; kept loose for the script beside this file
