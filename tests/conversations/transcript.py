@@ -10,11 +10,11 @@
     < [同意]
 
 The head may say `now:`, `home:` (an area's code), `channel:` (web, plain, telegram-like), `language:` (what the
-platform says), `office:` (what it asks: identities, companions), `flows:` (those that are gone through, and the reminders
-that were sent) and `never:` (words that no line of the bot may hold). `<` is the person, `<B` another one; `[…]` presses
-that button under the newest message. Lines with `!` stand for all else (DEEDS). A registration number is written
-LJ-******, a code to take one over ********; `{code}` in a line of a person is the newest one that the bot has told
-anybody, `{code 1}` the first.
+platform says), `office:` (what it asks: identities, companions), `flows:` (those that are gone through, and the
+reminders that were sent) and `never:` (words that no line of the bot may hold). `<` is the person, `<B` another one;
+`[…]` presses that button under the newest message. Lines with `!` stand for all else (DEEDS). A registration number is
+written LJ-******, a code to take one over ********; `{code}` in a line of a person is the newest one that the bot has
+told anybody, `{code 1}` the first.
 """
 
 from __future__ import annotations
