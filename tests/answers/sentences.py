@@ -1,4 +1,4 @@
-"""The whole sentences of tests/sentences.tsv, and how many of them are understood as a clerk would."""
+"""The whole sentences of tests/sentences.tsv and sentences_unseen.tsv: how many are understood as a clerk would."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from typing_extensions import override
 
 from bot.understanding import Case, Circumstances, Understander, Understood, cases, moment, wrong
 
-FILE = Path(__file__).parents[1] / "sentences.tsv"
+MENDED_BY = Path(__file__).parents[1] / "sentences.tsv"
+UNSEEN = Path(__file__).parents[1] / "sentences_unseen.tsv"
 _ELSE = Circumstances(moment("2027-02-08T09:00"))  # every line says its own
 
 
 @lru_cache
-def sentences() -> tuple[Case, ...]:
+def sentences(file: Path = MENDED_BY) -> tuple[Case, ...]:
     """Every line of the file."""
-    return tuple(cases(FILE, _ELSE))
+    return tuple(cases(file, _ELSE))
 
 
 def is_complete(case: Case) -> bool:
@@ -45,9 +46,9 @@ class Tried:
         return "\n".join((f"line {self.case.line}: {self.case.text}", *lines))
 
 
-def tried(readers: Understander) -> tuple[Tried, ...]:
+def tried(readers: Understander, file: Path = MENDED_BY) -> tuple[Tried, ...]:
     """Every sentence, read as first words are."""
-    found = ((case, readers.sentence(case.text, case.given)) for case in sentences())
+    found = ((case, readers.sentence(case.text, case.given)) for case in sentences(file))
     return tuple(Tried(case, understood, wrong(case, understood)) for case, understood in found)
 
 

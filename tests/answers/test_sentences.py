@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
+
+import pytest
 
 from bot.understanding import Understander
-from tests.answers.sentences import Tried, is_complete, sentences, share_right, tried
+from tests.answers.sentences import MENDED_BY, UNSEEN, Tried, is_complete, sentences, share_right, tried
 from tests.answers.setting import areas
 
 # Ratchets: they follow the readers, and only towards what is wanted.
@@ -31,10 +34,11 @@ def test_sentence_that_says_everything_needs_no_question() -> None:
     assert share_right(all_tried()) >= RIGHT_AT_LEAST, "\n".join(map(str, found))
 
 
-def test_file_of_sentences_can_be_relied_on() -> None:
-    every = sentences()
-    assert len(every) >= 170
-    assert sum(map(is_complete, every)) >= 100
+@pytest.mark.parametrize(("file", "lines", "complete"), [(MENDED_BY, 170, 100), (UNSEEN, 120, 70)])
+def test_file_of_sentences_can_be_relied_on(file: Path, lines: int, complete: int) -> None:
+    every = sentences(file)
+    assert len(every) >= lines
+    assert sum(map(is_complete, every)) >= complete
     assert len({case.text for case in every}) == len(every)
     for case in every:
         said = {name: str(value or "") for name, value in case.expected.items()}
@@ -46,6 +50,10 @@ def test_file_of_sentences_can_be_relied_on() -> None:
         assert said["direction"] in {"", "work", "home"}, case
         assert asked <= said.keys(), case
         assert all(bool(said[name]) != (name in asked) for name in said if name not in {"ask", "employer"}), case
+
+
+def test_unseen_sentences_are_others() -> None:
+    assert not {case.text for case in sentences(UNSEEN)} & {case.text for case in sentences()}
 
 
 def _is_place(text: str) -> bool:
