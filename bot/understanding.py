@@ -107,7 +107,7 @@ class Understander:
         """
         context, flow, text = self.context(given), self._front, tidy(text)
         heard = hear(flow, None, text, context, Answers({}))
-        state, _ = noted(flow, State(flow.name, flow.version, {}), heard.values, context)
+        state, _ = noted(flow, State(flow.name, flow.version, {}), heard.values, context, heard.doubtful)
         answers = prompts.assumed(flow, answers_of(flow, state), context)
         rest = text
         for name, part in found_in(flow, text, context).found.items():

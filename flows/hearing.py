@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from domain.refusals import Refused
@@ -34,13 +34,15 @@ class Parts:
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What a text answers: question → value. `asks` names the one question that is left doubtful: what it may mean
-    stands in `candidates`, why it can't be taken in `refusal`; with neither it is to be asked anew.
+    stands in `candidates`, why it can't be taken in `refusal`; with neither it is to be asked anew. `doubtful` are all
+    questions of which something was said that can't be taken as it stands: none of them takes its default.
     """
 
     values: Mapping[str, object] = field(default_factory=dict)
     asks: str = ""
     candidates: Ask | None = None
     refusal: Refused | None = None
+    doubtful: frozenset[str] = frozenset()
 
 
 def found_in(flow: Flow, text: str, context: Context) -> Parts:
@@ -82,9 +84,15 @@ def hear(flow: Flow, question: Question | None, text: str, context: Context, ans
 
     Raises Refused where it answers nothing; the refusal is the open question's own.
     """
-    asked = question.name if question else ""
-    text = veiled(flow, text, context, answers, asked)
+    text = veiled(flow, text, context, answers, question.name if question else "")
     parts = found_in(flow, text, context)
+    unclear = {name for name, part in parts.found.items() if isinstance(part.value, Ask)}
+    heard = _hear(flow, question, text, context, answers, parts)
+    return replace(heard, doubtful=frozenset({*unclear, *parts.refused} - heard.values.keys()))
+
+
+def _hear(flow: Flow, question: Question | None, text: str, context: Context, answers: Answers, parts: Parts) -> Heard:
+    asked = question.name if question else ""
     applying = {one.name for one in flow.questions if one.name == asked or one.applies(context, answers)}
     found = {name: part for name, part in parts.found.items() if name in applying}
     values = {name: part.value for name, part in found.items() if not isinstance(part.value, Ask)}

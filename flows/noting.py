@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
@@ -14,11 +14,16 @@ from texts.say import Say, say
 A_SENTENCE = 3  # so many answers in one message are a whole sentence: what it leaves open takes its default
 
 
-def noted(flow: Flow, state: State, values: Mapping[str, object], context: Context) -> tuple[State, tuple[Say, ...]]:
-    """The state with those answers (question → value) and what they tell of others, and how they are said back."""
+def noted(
+    flow: Flow, state: State, values: Mapping[str, object], context: Context, doubtful: Collection[str] = ()
+) -> tuple[State, tuple[Say, ...]]:
+    """The state with those answers (question → value) and what they tell of others, and how they are said back.
+
+    No question that is `doubtful` takes its default.
+    """
     before = answers_of(flow, state)
     values = {**_filled(flow, before, values, context), **values}
-    answers = _joined(flow, before, values)
+    answers = _joined(flow, before, values, doubtful)
     trail = tuple(name for name in state.trail if name not in values) + tuple(values)
     told = [
         question
@@ -51,7 +56,7 @@ def _filled(flow: Flow, before: Answers, values: Mapping[str, object], context: 
     return filled
 
 
-def _joined(flow: Flow, before: Answers, values: Mapping[str, object]) -> Answers:
+def _joined(flow: Flow, before: Answers, values: Mapping[str, object], doubtful: Collection[str]) -> Answers:
     answers = before
     for name, value in values.items():
         question = flow.question(name)
@@ -60,7 +65,7 @@ def _joined(flow: Flow, before: Answers, values: Mapping[str, object]) -> Answer
         answers = answers.plus(name, value)
     if len(values) >= A_SENTENCE:
         for question in flow.questions:
-            if question.default is not None and question.name not in answers:
+            if question.default is not None and question.name not in answers and question.name not in doubtful:
                 answers = answers.plus(question.name, question.default)
     return answers
 

@@ -107,7 +107,7 @@ def taken_as(turn: Turn, flow: Flow, heard: Heard, *says: Say) -> Step:
     before = answers_of(flow, state)
     asked = state.open.question if state.open else ""
     question = flow.question(asked)
-    state, echo = noted(flow, state, heard.values, turn.context)
+    state, echo = noted(flow, state, heard.values, turn.context, heard.doubtful)
     if heard.asks:
         return _doubted(turn, flow, state, heard, *says, *echo)
     after = answers_of(flow, state)

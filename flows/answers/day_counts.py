@@ -64,7 +64,7 @@ def near(match: Match, today: date) -> Meaning:
     if word[:2] in _NEAR_TWO:
         first = today + timedelta(days=_NEAR_TWO[word[:2]])
         return longer(days(first), 1), Kind.PLAIN, 0
-    day = today + timedelta(days=_NEAR[word if word.isascii() else word.rstrip("天日儿")])
+    day = today + timedelta(days=_NEAR[word if word.isascii() else word.rstrip("天日个儿")])
     return days(day), Kind.SOLAR_DAY if day > today else Kind.TOLD, day.day
 
 

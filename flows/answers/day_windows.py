@@ -130,7 +130,8 @@ def _without_seasons(named: Sequence[Term], said: str) -> Sequence[Term]:
     """
     plainly = [term for term in named if term.kind in _PLAINLY and term.options]
     named = [term for term in named if term.kind is not Kind.FESTIVAL or not _is_vague(term, plainly, said)]
-    to_travel_on = [term for term in named if not _WORK_BEGINS.match(said, term.end)]
+    begins = _AT_WORK_THEN if any(_LEAVES_THEN.match(said, term.end) for term in named) else _WORK_BEGINS
+    to_travel_on = [term for term in named if not (_WORK_BEGINS.match(said, term.end) or begins.match(said, term.end))]
     named = to_travel_on or named
     return [
         term
@@ -156,6 +157,8 @@ def _to_or_from(term: Term, day: Term, said: str) -> bool:
 
 
 _WORK_BEGINS: Final = re.compile(r"\s?(?:就|要|才)?(?:开工|报到|报道)")  # 初十开工，初八走
+_AT_WORK_THEN: Final = re.compile(r"\s?(?:就|要|才|去)?(?:上班|到[厂岗]|进厂|复工|返工)")  # 初八上班，初七走
+_LEAVES_THEN: Final = re.compile(r"\s?(?:就|要|再|[早晚]上)?(?:走|出发|动身|坐车)")
 _PLAINLY: Final = {Kind.SOLAR_DAY, Kind.LUNAR_DAY, Kind.WEEKDAY, Kind.PLAIN}
 _VAGUE: Final = re.compile("过?[完了]?[年节]|过年|春节")
 _IN_NAMES: Final = re.compile("国庆|元旦|立[春秋冬夏]|重阳|中秋|端午|清明|春分|谷雨|惊蛰")

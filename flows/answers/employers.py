@@ -45,12 +45,16 @@ _BEHIND: Final = re.compile(
 )
 # Where an employer ends that other words follow without a break.
 _ENDS: Final = re.compile(
-    r"(?<=..)(?:的?(?:电话|手机|号码|联系)|[我俺咱][叫是系喊姓们的]|(?:我的)?名字|姓名|本人|(?:去)?[做当](?:服务员|保安|[^\s]{0,2}工)"
+    r"(?<=..)(?:(?<=厂)(?:里头?|头)|上班|打工|做工|务工|干活|的?(?:电话|手机|号码|联系)|[我俺咱][叫是系喊姓们的]|(?:我的)?名字|姓名|本人|(?:去)?[做当](?:服务员|保安|[^\s]{0,2}工)"
     r"|就是|嘛|初[一二三四五六七八九十]|正月|腊月|[今明后]天|从|两个人|一个人)"
 )
-_CALLED: Final = re.compile(r"(?:厂|公司|饭店|酒店|店)(?:名)?叫(?=..)")  # 新能源厂叫欣旺达
+_CALLED: Final = re.compile(r"(?:厂里?|公司|饭店|酒店|店)(?:名)?叫(?=..)")  # 新能源厂叫欣旺达
+# What only leads up to it: 仲恺那边的TCL, 做保温杯的哈尔斯, 做电子厂.
+_LEADS_UP: Final = re.compile(
+    r"[^的]{0,6}(?:那边|那里|这边)的?(?=..)|[做搞干][^的]{1,6}的(?=..)|[做搞干](?=.+[厂司店地]$)"
+)
 _NAMED: Final = re.compile(
-    rf"(?:(?:单位|厂名|公司|工厂)(?:名字)?(?:是|系|叫|:)|厂名)\s*(?![没不])([^{_STOPS}]{{2,{LONGEST}}})"
+    rf"(?:(?:单位|厂名|公司|工厂)(?:名字)?(?:是|系|叫|:)|厂名|(?:上班|做工|打工|务工|工作)在)\s*(?![没不])([^{_STOPS}]{{2,{LONGEST}}})"
 )
 _AT_WORK: Final = re.compile(
     rf"(?:[在去进]|(?<![改等推拖直])到|(?<![返来])回)([^{_STOPS}在去到进回从往]{{2,20}}?)(?:那边|那里|里面)?"
@@ -62,7 +66,7 @@ _KIND: Final = re.compile(
     rf"([^{_STOPS}在去到进回从往]{{0,6}}?(?:工地|饭店|酒店|宾馆|餐馆|餐厅|超市|商场|[^{_STOPS}个家这那哪我你]厂))(?![里区家长房牌])"
 )
 _NO_EMPLOYER: Final = re.compile(
-    r"^(?:或者?|还是|带|不|过年|老家|老[表乡]|打工|上班|做工|那个|这个|村|车|过了年|屋|找活|自己|再|都|就|可以|也|走|吧|了|要|我|和|跟|有|行|出发|左右|之|以|前|后|上车|下车|那天|的话|找|打|做|进|还|坐|谢|by|on|and)"
+    r"^(?:电话|手机|号码|联系|返[工岗厂]|复工|开工|[做当搞干里说]|或者?|还是|带|不|过年|老家|老[表乡]|打工|上班|做工|那个|这个|村|车|过了年|屋|找活|自己|再|都|就|可以|也|走|吧|了|要|我|和|跟|有|行|出发|左右|之|以|前|后|上车|下车|那天|的话|找|打|做|进|还|坐|谢|by|on|and)"
     r"|(?:站|机场|码头|方向|号|路口)$"
 )
 _NOWHERE: Final = re.compile(r"^(?:我|你|他|她|咱|这|那|哪|什么|原来|以前|外|老家|家|一起)|找$")
@@ -151,14 +155,8 @@ def _framed(said: str, text: str, context: Context) -> Found | None:
         match = _AT_WORK.search(said) or _KIND.search(said)
         if match is None or _NOWHERE.search(match[1]) or match[1] in COMMON - KINDS or _is_place(match[1], context):
             return None
-    name, start = match[1], match.start(1)
-    if called := _CALLED.search(name):
-        name, start = name[called.end() :], start + called.end()
-    if ends := _ENDS.search(name):
-        name = name[: ends.start()]
-    name = _TAIL.sub("", name)
-    if (person := name_behind(name, context)) is not None:
-        name = name[:person]
+    name = _itself(match[1], context)
+    start = match.start(1) + match[1].find(name)
     if MERELY_A_KIND.fullmatch(name) and said.count(BLANK) > _MUCH:
         blank = f"{text[: match.start(1)]}{BLANK * len(match[1])}{text[match.end(1) :]}"
         if (named := glean_employer(blank, context)) is not None:
@@ -170,6 +168,19 @@ def _framed(said: str, text: str, context: Context) -> Found | None:
     if inside is not None and start <= inside.spans[0][0] < end:
         return inside
     return Found(_value(known, text[start:end]), ((start, end),))
+
+
+def _itself(words: str, context: Context) -> str:
+    """The name without what leads up to it, and what goes on behind it."""
+    if called := _CALLED.search(words):
+        words = words[called.end() :]
+    if leads := _LEADS_UP.match(words):
+        words = words[leads.end() :]
+    if ends := _ENDS.search(words):
+        words = words[: ends.start()]
+    name = _TAIL.sub("", words)
+    person = name_behind(name, context)
+    return name if person is None else name[:person]
 
 
 def _is_place(name: str, context: Context) -> bool:

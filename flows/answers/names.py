@@ -34,6 +34,7 @@ _HAN: Final = f"[{CJK}]"
 _DOTS: Final = "·•‧・."
 _DOTTED: Final = re.compile(rf"{_HAN}{{1,12}}(?:[{_DOTS}]{_HAN}{{1,12}})+")
 _FOREIGN: Final = re.compile(rf"[{IN_FOREIGN_NAMES}]{{3,{LONGEST_UNDOTTED}}}")
+_FAMILY_AND_FOREIGN: Final = re.compile(rf"[{SURNAMES}][{IN_FOREIGN_NAMES}]{{3}}")  # 王格日乐
 _LATIN_NAME: Final = re.compile(r"[a-z][a-z.'-]*(?: [a-z][a-z.'-]*){0,4}")
 _RUN: Final = re.compile(rf"(?:{_HAN}|(?<={_HAN})[{_DOTS}](?={_HAN}))+")
 _FAMILY: Final = rf"(?:{DOUBLE_SURNAMES}|[{SURNAMES}])"
@@ -72,7 +73,7 @@ _END: Final = re.compile(
     r"电话|手机|号码|联系|身份证|今年|年龄|男[\s,]|女[\s,]|[男女]的"
     r"|初[一二三四五六七八九十]|正月|腊月|农历|[今明后]天|下周|这周|大年|元宵|月底|过完年"
     rf"|[去往从到回在想要得](?={BLANK})|来自|来(?:报名|登记)|想(?=[去回坐报在要从到走改初正明后今下这])|[要得](?=去|回|坐|报|在|从|到|走|改|两|一)"
-    r"|[去往](?=.)|从(?=.)|到(?=..)|回(?=.)|在(?=..)|住(?=.)|我|打算|准备|报名|登记|上车|坐车|出发|返岗|返乡"
+    r"|[去往](?=.)|从(?=.)|到(?=..)|回(?=.)|在(?=..)|家?住(?=.)|家在|我|打算|准备|报名|登记|上车|坐车|出发|返岗|返乡"
     r"|[一二两三四五六七八九十](?=个|人|月|号|家)"
     r"|[和跟同与带](?=我|老|妻|丈|爱|媳|儿|女|孩|朋|同|工|家|爸|妈|父|母|弟|哥|姐|妹|兄|对|两|三|娃|小孩)|还有"
     r"|老家|老婆|老公|是(?=.)|的|吧|啊|呢|哦|哈|了|呀|你好|您好|谢谢|也(?=.)|就(?=.)|这边|那边|[做当](?=.)"
@@ -157,7 +158,7 @@ def stands_as_name(said: str, context: Context) -> int:
     end = name_at(said, 0, context, clear=False) or (len(said) if _odd_but_whole(said, context) else 0)
     if end:
         return end
-    foreign = _FOREIGN.match(said)
+    foreign = _FOREIGN.match(said) or _FAMILY_AND_FOREIGN.fullmatch(said)
     return foreign.end() if foreign and not _is_ordinary(foreign[0]) and not _is_place(foreign[0], context) else 0
 
 

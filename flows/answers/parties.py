@@ -20,7 +20,7 @@ _TWO: Final = (
     "父母|爸妈|爹妈|爷爷奶奶|外公外婆|公婆|公公婆婆|岳父岳母|哥嫂|弟妹俩|姐妹俩|兄妹俩|兄弟俩|一儿一女|一对儿女|儿女"
 )
 _RELATIVE: Final = (
-    "老婆|老公|爱人|媳妇儿?|妻子|丈夫|老伴|[男女]朋友|对象|儿媳妇?|女婿|儿子|女儿|闺女|小孩子?|孩子|小朋友|娃娃?|宝宝|[大小]?仔(?!细)|崽|婆娘|堂客|阿[爸妈哥姐弟妹公婆]|老汉儿?|屋头(?:的|人)?|屋里的|屋里人"
+    "老婆|老公|爱人|媳妇儿?|妻子|丈夫|老伴|[男女]朋友|对象|儿媳妇?|女婿|儿子|女儿|闺女|小孩子?|孩子|小朋友|娃娃?|宝宝|[大小]?仔(?!细)|崽|娃儿|男人(?![的们])|(?:家)?(?:那口子|当家的)|小叔子|[大小]?舅子|[大小]姨子|小姑子|婆娘|堂客|阿[爸妈哥姐弟妹公婆]|老汉儿?|屋头(?:的|人)?|屋里的|屋里人"
     "|爸爸?|老爸|妈妈?|老妈|父亲|母亲|公公|婆婆|爷爷|奶奶|外公|外婆|孙子|孙女|岳父|岳母"
     "|弟弟|弟媳|老弟|表[哥弟姐妹]|堂[哥弟姐妹]|弟|[大二三四]?哥哥?|[大二三四]?姐姐?|姐夫|老?妹妹?|妹夫|嫂子?|兄弟|姐妹"
     "|叔叔?|婶婶?|伯伯|舅舅?|姑姑?|姨|侄子|侄女|外甥女?"
@@ -31,7 +31,7 @@ _STAYS: Final = (  # who is named, but not as one who comes along
     "|[送叫让]我|介绍|可以吗|行吗|行不行|要钱|吗))"
 )
 _ITEM: Final = (
-    rf"(?:我们?的?|他|她)?(?:(?:{_N}(?!哥|姐)|俩|几|好几|一些|一帮|一群|很多)\s{{0,2}}[个位名]?\s{{0,2}}(?:小|大)?)?"
+    rf"(?:我们?的?|他|她)?(?:(?:{_N}(?!哥|姐)|俩|几|好几|一些|一帮|一群|很多)\s{{0,2}}[个位名]?\s{{0,2}}(?:小|大)?|个)?"
     rf"(?:{_TWO}|{_RELATIVE})们?俩?{_STAYS}"
 )
 _EACH: Final = re.compile(
@@ -45,8 +45,11 @@ _COUPLE: Final = (
 _COUPLE_ALONE: Final = re.compile(_COUPLE)
 _ME: Final = rf"(?:{_COUPLE}|我(?:自己|本人)?|本人)"
 _JOINED: Final = r"\s{0,2}(?:同埋|带着|带上|[要想会]带|还有|加上?|[和跟同与带、])\s{0,2}"
+# 我和老婆俩 are two; whether 我和我兄弟俩 are two or three nobody knows.
+_SPOUSE_TWO: Final = re.compile(r"我?(?:老婆|老公|爱人|媳妇儿?|妻子|丈夫|老伴|对象|婆娘|堂客)俩")
+_MINE_TWO: Final = re.compile(r"我.{1,4}俩")
 _ITEMS: Final = re.compile(rf"{_ITEM}(?:{_AND}{_ITEM})*")
-_I_AND: Final = re.compile(rf"({_ME})[也都]?{_JOINED}|(?<![不没别他她以能])带[着上]?\s{{0,2}}")
+_I_AND: Final = re.compile(rf"({_ME})[也都]?{_JOINED}|(?<![不没别他她以能])带[着上起]?\s{{0,2}}")
 _AND_I: Final = re.compile(r"\s{0,2}(?:[和跟同与、,]|还有|加上?)\s{0,2}我(?![的们妈爸弟哥姐妹老])")
 _COME_TOO: Final = re.compile("也去|也走|也要去|也一起|和我|跟我|一起去|一起走|一块去|一块走")
 LONGEST_LIST: Final = 24  # characters of those who are named before 和我 or 也去
@@ -76,20 +79,30 @@ _LUGGAGE: Final = re.compile("行李|[箱包袋件]")
 _EITHER: Final = re.compile(
     r"(?<![第十\d初月])(一两|一二|两三|二三|三四|四五|五六|六七|七八|八九)(?:个人|个(?=$|[吧了\s,。])|人)"
 )
+# 可能两个也可能三个
+_ONE_OR_OTHER: Final = re.compile(
+    rf"({_N})个?人?[\s,]?(?:或者?|还是|要么|也?可能|也许)+(?:是|有)?({SMALL_NUMBER})(?:个人|个(?=$|[\s,。])|人)"
+)
+_SOME_OF_US: Final = re.compile(
+    r"(?:我们|咱们?|一共|总共|同行)(?:有|是)?好?几个(?:人|老乡|工友|同事|朋友|兄弟|姐妹)?(?=$|[\s,。想要去从坐一])"
+)
 _THREE: Final = re.compile("[哥姐爷娘弟妹]仨|我们仨|咱们?仨|仨人|^仨$")
 _PAIR: Final = re.compile(
     rf"{_COUPLE}|我俩|咱俩|俩人|两口人|两人|(?:[爷娘哥姐]儿?|父[子女]|母[子女]|姐[弟妹]|兄[弟妹]|叔侄|婆媳|[爷婆]孙|姊妹)俩"
 )
 # 两爷子, 三兄弟: those of one family with the person among them; 我三个: counted without a word for people.
 _TOGETHER: Final = re.compile(
-    r"(?<![有的和跟同与带个第])([两俩二三四五])(?:爷[子崽孙]|娘[母崽]|父子|母子|兄弟|弟兄|姐妹|姊妹|老表|叔侄)(?![们家的])"
-    r"|(?<![和跟同与带送])[我俺咱]([两俩二三四五六])个(?=$|[\s,;、。从由去走要想坐到出一])"
+    rf"(?:(?:我|咱|俺)们|(?:^|[\s,;。{BLANK}]))(?:兄弟|弟兄|姐妹|姊妹|老表|老乡|工友|父子|母子)([两俩二三四五六])个人?(?=$|[\s,;。{BLANK}])"
+    r"|(?<![有的和跟同与带个第])([两俩二三四五])(?:爷[子崽孙]|娘[母崽]|父子|母子|兄弟|弟兄|姐妹|姊妹|老表|叔侄)(?![们家的])"
+    r"|(?<![和跟同与带送])[我俺咱]们?([两俩二三四五六])个(?=$|[\s,;、。从由去走要想坐到出一])"
 )
 # 还有我老婆, said behind everything else.
 _ALSO: Final = re.compile(
-    rf"(?:还有|另外还?有|加上|连同|领着|(?:^|[\s,;。{BLANK}])[和跟同与](?=[^,;。]{{1,12}}一[起块道]))\s?(?P<items>{_ITEM}(?:{_AND}{_ITEM}){{0,6}})"
+    rf"(?:还有|另外还?有|加上|连同|领着|同埋|(?:^|[\s,;。{BLANK}])[和跟同与](?=[^,;。]{{1,12}}一[起块道]))\s?(?P<items>{_ITEM}(?:{_AND}{_ITEM}){{0,6}})"
     rf"(?=$|[\s,;、。!{BLANK}]|[也都]?一[起块道]|也[去走要])"
 )
+# A clause that is nothing else: 跟三个老乡，初十去…
+_WITH: Final = re.compile(rf"(?:^|[\s,;。{BLANK}])[和跟同与](?P<items>{_ITEM}(?:{_AND}{_ITEM}){{0,6}})(?=$|[,;。])")
 _FOR_ANOTHER: Final = re.compile(  # somebody else signs up for them: those who are named may not travel at all
     rf"(?:帮|替|给|代)(?:我|俺)?的?(?:{_RELATIVE})[^,;。]{{0,4}}(?:报|登记)"
 )
@@ -152,6 +165,10 @@ def find_party(text: str, context: Context) -> Found | None:  # noqa: ARG001 - e
     said = plain(text)
     if either := _EITHER.search(said):
         return Found(_either(either), (either.span(),))
+    if (either := _ONE_OR_OTHER.search(said)) and (one := number(either[1])) and (other := number(either[2])):
+        return Found(Ask((_people(one), _people(other))), (either.span(),))
+    if some := _SOME_OF_US.search(said):
+        return Found(_which(), (some.span(),))
     found = _counted(said)
     if found is None:
         alone = _CLEARLY_ALONE.search(said)
@@ -174,7 +191,7 @@ def _counted(said: str) -> tuple[int, Span] | None:
     if several := _THREE.search(said) or _PAIR.search(said):
         return 3 if "仨" in several[0] else 2, several.span()
     if together := _TOGETHER.search(said):
-        return number((together[1] or together[2]).replace("俩", "两")) or 0, together.span()
+        return number((together[1] or together[2] or together[3]).replace("俩", "两")) or 0, together.span()
     if found := _number_in(_ENGLISH, said) or (None if _LUGGAGE.search(said) else _number_in(_ITEM_OF_A_LIST, said)):
         return found
     pair = _ENGLISH_LIST.search(said)
@@ -198,7 +215,7 @@ def _listed(said: str) -> tuple[int, Span] | None:
     for too in islice(_AND_I.finditer(said), MOST_TRIED):
         if items := _list_before(said, too.start()):
             return _total(said, items[0], items.start(), too.end())
-    if also := _ALSO.search(said):
+    if also := _ALSO.search(said) or _WITH.search(said):
         return _total(said, also["items"], *also.span())
     for too in islice(_COME_TOO.finditer(said), MOST_TRIED):
         named_by_me = "我" in said[max(0, too.start() - LONGEST_LIST) : too.start()]
@@ -217,7 +234,9 @@ def _list_before(said: str, end: int) -> re.Match[str] | None:
 
 def _total(said: str, items: str, start: int, end: int, base: int = 1) -> tuple[int, Span]:
     """How many the list makes with the person (or the couple) who names it, and where all of it stands."""
-    others = [_size(each) for each in _EACH.finditer(items)]
+    if base == 1 and _SPOUSE_TWO.fullmatch(items):
+        return 2, (start, end)
+    others = [UNCLEAR] if _MINE_TWO.fullmatch(items) else [_size(each) for each in _EACH.finditer(items)]
     total = UNCLEAR if UNCLEAR in others else base + sum(others)
     if (again := _TOTAL.match(said, end)) and (size := number(again[1]) or 0) >= max(total, 2):
         return size, (start, again.end())

@@ -27,12 +27,12 @@ _WORKWARD: Final = re.compile(f"{_BACK_TO_WORK.pattern}|进厂|打工|上班|务
 _BREAK: Final = rf"\s,.;:、。!?()/|{BLANK}"
 _OPENS: Final = re.compile(rf"(?:^|[{_BREAK}])\s*(?:(?:我|俺|咱|本人)?(?:是|系)|本人|我|俺|咱)?\s*$")
 _BELONGS: Final = (
-    rf"的\s*(?:{BLANK}|[{SURNAMES}][{CJK}]{{1,2}}(?:$|[{_BREAK}\d]|[要想去我])"
-    rf"|[走去要想]|(?:我|人|老乡)?\s*(?:$|[{_BREAK}]))"
+    rf"的\s*(?:{BLANK}|[{SURNAMES}][{CJK}]{{1,2}}(?:$|[{_BREAK}\d]|[要想去我到从])"
+    rf"|[走去要想到从]|(?:我|人|老乡)?\s*(?:$|[{_BREAK}]))"
 )
 _VILLAGE: Final = rf"(?:[{CJK}]{{1,5}}(?:村|屯|寨|农场|林场|社区|街|大?队|站))?"
 _CLOSES: Final = re.compile(
-    rf"{_VILLAGE}(?:这边|这里|那边|那里|老家|县城|街上|镇上)?(?:人?\s*(?:$|[{_BREAK}])|(?P<whose>{_BELONGS}))"
+    rf"{_VILLAGE}(?:这边|这里|那边|那里|老家|县城|街上|镇上)?(?:人?(?:[{SURNAMES}][{CJK}](?![厂店司村镇乡站])[{CJK}])?\s*(?:$|[{_BREAK}])|(?P<whose>{_BELONGS}))"
 )
 _GOES_ON: Final = re.compile(r"人|那边的?人|的?(?:老乡|朋友|工资|天气|车票?|票|老板|中介)|方向来")
 _BEGUN: Final = re.compile(
@@ -70,6 +70,12 @@ def stands_alone(said: str, one: Chain) -> bool:
         return False
     closes = _CLOSES.match(said, one.end)
     return closes is not None and not (closes["whose"] and COMMON_WORDS.match(closes["whose"].lstrip("的 ")))
+
+
+def says_whose(said: str, one: Chain) -> bool:
+    """Whether it says where a person is from: 贵州荔波的蒙秀菊去东莞."""
+    closes = _CLOSES.match(said, one.end) if stands_alone(said, one) else None
+    return closes is not None and closes["whose"] is not None
 
 
 def _begins(said: str, one: Chain) -> bool:

@@ -12,12 +12,13 @@ BLANK: Final = "␣"  # what stands where another finder has taken its part (flo
 CJK: Final = "㐀-鿿𠀀-𱍏"
 SMALL_NUMBER: Final = r"(?:\d{1,3}|[一二三四五六七八九十两廿卅]{1,3})"
 
-# Only characters that readers look for, and only where one simplified character answers one traditional.
+# Only characters that readers look for, and only where one simplified character answers one traditional, or one of
+# Cantonese: 我哋, 喺, 嘅, 佢, 嚟.
 _TRADITIONAL: Final = str.maketrans(
     "週號點後兩個這禮臘農曆陰過節從車來對錯還沒說換時間張東廣寧龍華灣馬門長開縣鄉鎮鄰區圳島員廠電話姓歲請為與隨"
-    "麼幾無應該問題愛媽爺奶爸兒女鐵站萬億聽陽齊慶臺澳內蒙貴雲浙蘇徽蓋遼黑爾濱濟煙溫國驚蟄穀滿種處婦頭遲們裡勞動兒尋儘禮團圓開壞趕緊卄壹贰叁柒捌玖",
+    "麼嘅喺哋佢嚟幾無應該問題愛媽爺奶爸兒女鐵站萬億聽陽齊慶臺澳內蒙貴雲浙蘇徽蓋遼黑爾濱濟煙溫國驚蟄穀滿種處婦頭遲們裡勞動兒尋儘禮團圓開壞趕緊卄壹贰叁柒捌玖",
     "周号点后两个这礼腊农历阴过节从车来对错还没说换时间张东广宁龙华湾马门长开县乡镇邻区圳岛员厂电话姓岁请为与随"
-    "么几无应该问题爱妈爷奶爸儿女铁站万亿听阳齐庆台澳内蒙贵云浙苏徽盖辽黑尔滨济烟温国惊蛰谷满种处妇头迟们里劳动儿寻尽礼团圆开坏赶紧廿一二三七八九",
+    "么的在们他来几无应该问题爱妈爷奶爸儿女铁站万亿听阳齐庆台澳内蒙贵云浙苏徽盖辽黑尔滨济烟温国惊蛰谷满种处妇头迟们里劳动儿寻尽礼团圆开坏赶紧廿一二三七八九",
 )
 _DIGITS: Final = {
     "〇": 0,

@@ -36,7 +36,7 @@ _GETTING_ON: Final = re.compile(
     r"(?:的?(?:汽车站|客运站|火车站|高铁站|北站|南站|东站|西站|车站|县城|镇上|街上|老家|市区|这边|这里|那边|那里)){0,2}"
     r"\s*(?:上车|出发|坐车|乘车|搭车|候车|等车|集合|动身|起程|启程|过去|走(?!路))"
 )
-_GETTING_ON_AT: Final = re.compile(r"[^\s,.;:、。!?␣去到往回从哪车]{0,8}(?:上车|候车|搭车)")
+_GETTING_ON_AT: Final = re.compile(r"[^\s,.;:、。!?␣去到往回从哪车]{0,8}(?:上车|候车|搭车|坐车|乘车|动身)")
 _ONWARD: Final = re.compile(r"\s*(?:市|县|区|站)?(?:去|到|往|至|回|→|-{1,2}>?|—{1,2}|>|~|\bto\b)\s*")
 _AT: Final = re.compile(r"(?:在|到)\s*$")
 _AT_WORK: Final = re.compile(
@@ -44,11 +44,11 @@ _AT_WORK: Final = re.compile(
 )
 _AT_WORK_IN: Final = re.compile(r"[^\s,.;:、。!?␣去到往回从]{0,10}(?:打工|上班|做工|务工|工作|做事|干活)")
 _LIVING: Final = re.compile(
-    r"(?:家|屋|屋企|屋里|屋头|老家|住|人|我|我们|俺们?|咱们?|现在?|目前)里?\s*(?:都?住?在|是|住|系|喺)?\s*$"
-    rf"|(?:^|[\s,{BLANK}])(?:住?[在喺])\s*$"
+    r"(?:家|屋|屋企|屋里|屋头|老家|住|人|我|我们|俺们?|咱们?|现在?|目前)里?\s*(?:都?住?在|是|住|系)?\s*$"
+    rf"|(?:^|[\s,{BLANK}])(?:住?在)\s*$"
 )
 _HOME_IS: Final = re.compile(
-    r"(?:(?:老?家|屋企|屋里|屋头|老屋)里?\s*(?:就?[是在住系喺]|:)+|(?<!回)(?:老家|屋企|屋头))\s*$"
+    r"(?:(?:老?家|屋企|屋里|屋头|老屋)里?\s*(?:就?[是在住系]|:)+|(?<!回)(?:老家|屋企|屋头))\s*$"
 )
 _NOT: Final = re.compile(
     r"(?:不是(?:说|要|想)*[去到回在从]|不(?:是|去|到|在|回|走|从)|不想[去回]|[别没][去回]|不[用要再愿敢][去回到在]|不想在|取消去?)(?:了)?\s*$"
@@ -63,10 +63,11 @@ _PAST: Final = re.compile(
 )
 _BACK_FROM: Final = re.compile(r"(?:刚刚?|才)?(?:回来|过来)(?:了|的|$|[\s,.。])|(?:站)?(?:转车|换车|中转)")
 _OR: Final = re.compile(r"[\s,]*(?:或者?|还是|和|跟|、|/|要么)(?:是|去|到|回|在)*\s*")
+_LEFT_OPEN: Final = re.compile(r"[\s,]*(?:或者?|还是|要么)(?:是|从|在)*\s*")
 _INSTEAD: Final = re.compile(r"不对|不是|说错|错了|写错|打错|更正|应该|改|然后|最后|再|转|而是|换")
 # One of these stands in every text that says either end.
 MARKS: Final = re.compile(
-    "[去往赴到回返奔克系喺␣,、。的在家屋住人上下落改地点站厂位司至工班事活鞋是从由自车发身起始集动程走过→>~—-]|to|from"
+    "[去往赴到回返奔克系␣,、。的在家屋住人上下落改地点站厂位司至工班事活鞋是从由自车发身起始集动程走过→>~—-]|to|from"
 )
 
 
@@ -201,8 +202,10 @@ class _Sorting:
         return (living or alone)[:1]
 
     def _is_lived_in(self, one: Chain) -> bool:
+        if pieces.says_whose(self.said, one):
+            return True
         before = self._around(one)[0]
-        return _LIVING.search(before) is not None and (before[-1:] in "在住喺" or pieces.is_clear(self.said, one))
+        return _LIVING.search(before) is not None and (before[-1:] in "在住" or pieces.is_clear(self.said, one))
 
     def _is_other_side(self, one: Chain, goal: int) -> bool:
         near = pieces.nearness(one.places, self.context)
@@ -222,12 +225,22 @@ class _Sorting:
         if not starts:
             return (), ()
         one = starts[0]
+        if beside := self._or_beside(one):
+            return (*one.places, *beside.places), ((one.start, one.end), (beside.start, beside.end))
         places, spans = self._narrowed(one.places, one, rest)
         if places == one.places:
             home = [place for place in one.possible if is_at_home(place, self.context)]
             areas = [place for place in home if not place.town]
             places = tuple(outermost(areas or home, self.context.areas)) or places
         return places, spans
+
+    def _or_beside(self, one: Chain) -> Chain | None:
+        """The other one, where it is left open at which somebody gets on: 从中山或者珠海."""
+        for two in self.chains:
+            first, second = sorted((one, two), key=lambda each: each.start)
+            if two is not one and _LEFT_OPEN.fullmatch(self.said, first.end, second.start):
+                return two
+        return None
 
     def _destination(
         self, ends: Sequence[Chain], rest: Sequence[Chain]
@@ -273,7 +286,8 @@ class _Sorting:
         """What was said further on about the same end of the way: 去广东，在深圳; 去龙华，深圳的那个."""
         spans = [(one.start, one.end)]
         for two in rest:
-            if two is one or self._is_too_far(two, one):
+            again = self.said[two.start : two.end] == self.said[one.start : one.end]  # 金秀的…从金秀 says no more
+            if two is one or again or self._is_too_far(two, one):
                 continue
             inner = lying_in(two.possible, places, self.context.areas)
             outer = () if inner else lying_in(one.possible, two.places, self.context.areas)

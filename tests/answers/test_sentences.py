@@ -14,24 +14,29 @@ from tests.answers.setting import areas
 
 # Ratchets: they follow the readers, and only towards what is wanted.
 CONTRADICTED_AT_MOST = 0
-RIGHT_AT_LEAST = 0.9
+RIGHT_AT_LEAST = 0.97
+# The same of the sentences that were unseen: 0.54 and 39 at first sight, before any rule followed from them.
+CONTRADICTED_ONCE_UNSEEN = 1
+RIGHT_ONCE_UNSEEN = 0.9
 _DAY = re.compile(r"any|undecided|(?:2027-\d\d-\d\d)?(?:\.\.)?(?:2027-\d\d-\d\d)?")
 _PHONE = re.compile(r"1(?:38|99)000\d{5}")
 
 
 @lru_cache
-def all_tried() -> tuple[Tried, ...]:
-    return tried(Understander())
+def all_tried(file: Path) -> tuple[Tried, ...]:
+    return tried(Understander(), file)
 
 
-def test_what_is_taken_from_a_sentence_was_said() -> None:
-    found = [one for one in all_tried() if one.contradicted]
-    assert len(found) <= CONTRADICTED_AT_MOST, "\n".join(map(str, found))
+@pytest.mark.parametrize(("file", "most"), [(MENDED_BY, CONTRADICTED_AT_MOST), (UNSEEN, CONTRADICTED_ONCE_UNSEEN)])
+def test_what_is_taken_from_a_sentence_was_said(file: Path, most: int) -> None:
+    found = [one for one in all_tried(file) if one.contradicted]
+    assert len(found) <= most, "\n".join(map(str, found))
 
 
-def test_sentence_that_says_everything_needs_no_question() -> None:
-    found = [one for one in all_tried() if one.wrong and is_complete(one.case)]
-    assert share_right(all_tried()) >= RIGHT_AT_LEAST, "\n".join(map(str, found))
+@pytest.mark.parametrize(("file", "least"), [(MENDED_BY, RIGHT_AT_LEAST), (UNSEEN, RIGHT_ONCE_UNSEEN)])
+def test_sentence_that_says_everything_needs_no_question(file: Path, least: float) -> None:
+    found = [one for one in all_tried(file) if one.wrong and is_complete(one.case)]
+    assert share_right(all_tried(file)) >= least, "\n".join(map(str, found))
 
 
 @pytest.mark.parametrize(("file", "lines", "complete"), [(MENDED_BY, 170, 100), (UNSEEN, 120, 70)])
@@ -54,6 +59,13 @@ def test_file_of_sentences_can_be_relied_on(file: Path, lines: int, complete: in
 
 def test_unseen_sentences_are_others() -> None:
     assert not {case.text for case in sentences(UNSEEN)} & {case.text for case in sentences()}
+
+
+@pytest.mark.parametrize("people", ["五六个人", "可能两个也可能三个", "我们几个人"])
+def test_size_of_a_party_that_is_left_open_is_asked_whatever_else_is_doubtful(people: str) -> None:
+    said = Understander().sentence(f"初八从柳江去龙华富士康，韦小明，13800012345，{people}", sentences()[0].given)
+    assert said["party"] is None
+    assert {"party", "destination"} <= set(said["ask"] if isinstance(said["ask"], list) else ())
 
 
 def _is_place(text: str) -> bool:
