@@ -39,7 +39,7 @@ def test_sentence_that_says_everything_needs_no_question(file: Path, least: floa
     assert share_right(all_tried(file)) >= least, "\n".join(map(str, found))
 
 
-@pytest.mark.parametrize(("file", "lines", "complete"), [(MENDED_BY, 170, 100), (UNSEEN, 120, 70)])
+@pytest.mark.parametrize(("file", "lines", "complete"), [(MENDED_BY, 170, 100), (UNSEEN, 155, 90)])
 def test_file_of_sentences_can_be_relied_on(file: Path, lines: int, complete: int) -> None:
     every = sentences(file)
     assert len(every) >= lines
