@@ -43,7 +43,7 @@ _FAMILY_AT: Final = re.compile(_FAMILY)
 # What introduces a name: clearly (我叫), or only where a surname follows (我是). 我姓韦，叫小明 gives it in two pieces.
 _IN_TWO: Final = re.compile(rf"(?<!百家)姓({_FAMILY})[\s,]*(?:我|名字|名)?(?:叫做?|名)(?!什么)\s*(?=({_HAN}{{1,8}}))")
 _CLEARLY: Final = re.compile(
-    r"(?:我(?:的)?(?:名字|姓名|大名|真名)(?:是|叫做?|:)?|[我俺咱]名?叫做?|(?:名字|姓名|乘车人|报名人|联系人)\s*(?:是|叫做?|:)?"
+    r"(?:我(?:的)?(?:名字|姓名|大名|真名)(?:是|叫做?|:)?|[我俺咱]名?叫做?|[我俺咱][叫喊]作|(?:名字|姓名|乘车人|报名人|联系人)\s*(?:是|叫做?|:)?"
     r"|本人(?:名?叫|是)?|(?<![我你他她它么])叫我)\s*[:,]?\s*(?=[^\s])"
 )
 _WHOSE: Final = re.compile("的(?!电话|手机|号码)")  # 我是华为的

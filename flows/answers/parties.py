@@ -81,10 +81,11 @@ _EITHER: Final = re.compile(
 )
 # 可能两个也可能三个
 _ONE_OR_OTHER: Final = re.compile(
-    rf"({_N})个?人?[\s,]?(?:或者?|还是|要么|也?可能|也许)+(?:是|有)?({SMALL_NUMBER})(?:个人|个(?=$|[\s,。])|人)"
+    rf"({_N})个?人?[\s,]?(?:或者?|还是|要么|也?可能|也许|到|至|[-~])+(?:是|有)?({SMALL_NUMBER})(?:个人|个(?=$|[\s,。])|人)"
 )
 _SOME_OF_US: Final = re.compile(
     r"(?:我们|咱们?|一共|总共|同行)(?:有|是)?好?几个(?:人|老乡|工友|同事|朋友|兄弟|姐妹)?(?=$|[\s,。想要去从坐一])"
+    r"|[和跟同与](?:我们?)?(?:村|寨|屯|队|厂|家|屋)[里头]?的?人们?(?=一[起块道路])"
 )
 _THREE: Final = re.compile("[哥姐爷娘弟妹]仨|我们仨|咱们?仨|仨人|^仨$")
 _PAIR: Final = re.compile(
@@ -275,5 +276,8 @@ def party_sizes(_context: Context, _answers: Answers) -> tuple[Choice, ...]:
 
 
 PARTY: Final = Reader(
-    int, read_party, find_party, marks=re.compile("[个大带仨人位名口俩两二三四五有加连领妻夫妇我共行男女]|[a-z]{2}")
+    int,
+    read_party,
+    find_party,
+    marks=re.compile("[个大带仨人位名口俩两二三四五有加连领妻夫妇我共行男女和跟同与]|[a-z]{2}"),
 )

@@ -27,7 +27,7 @@ _WORKWARD: Final = re.compile(f"{_BACK_TO_WORK.pattern}|进厂|打工|上班|务
 _BREAK: Final = rf"\s,.;:、。!?()/|{BLANK}"
 _OPENS: Final = re.compile(rf"(?:^|[{_BREAK}])\s*(?:(?:我|俺|咱|本人)?(?:是|系)|本人|我|俺|咱)?\s*$")
 _BELONGS: Final = (
-    rf"的\s*(?:{BLANK}|[{SURNAMES}][{CJK}]{{1,2}}(?:$|[{_BREAK}\d]|[要想去我到从])"
+    rf"的\s*(?:{BLANK}|[{SURNAMES}][{CJK}]{{1,2}}(?:$|[{_BREAK}\d]|[要想去我到从跟和同带])"
     rf"|[走去要想到从]|(?:我|人|老乡)?\s*(?:$|[{_BREAK}]))"
 )
 _VILLAGE: Final = rf"(?:[{CJK}]{{1,5}}(?:村|屯|寨|农场|林场|社区|街|大?队|站))?"
