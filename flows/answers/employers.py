@@ -159,6 +159,8 @@ def _framed(said: str, text: str, context: Context) -> Found | None:
             return None
     name = _itself(match[1], context)
     start = match.start(1) + match[1].find(name)
+    if match.re is _NAMED and _is_place(name, context):
+        return None  # 上班在东莞
     if MERELY_A_KIND.fullmatch(name) and said.count(BLANK) > _MUCH:
         blank = f"{text[: match.start(1)]}{BLANK * len(match[1])}{text[match.end(1) :]}"
         if (named := glean_employer(blank, context)) is not None:

@@ -43,6 +43,7 @@ _AT_WORK: Final = re.compile(
     r"(?:那边|那里|这边)?的?(?:打工|上班|做工|务工|工作|做事|干活|进厂|找工|做鞋|(?:鞋|电子|制衣|服装|玩具|家具|五金)?厂)"
 )
 _AT_WORK_IN: Final = re.compile(r"[^\s,.;:、。!?␣去到往回从]{0,10}(?:打工|上班|做工|务工|工作|做事|干活)")
+_WORKING_IN: Final = re.compile(r"(?:打工|上班|做工|务工|工作)[是就]?在\s*$")
 _LIVING: Final = re.compile(
     r"(?:家|屋|屋企|屋里|屋头|老家|住|人|我|我们|俺们?|咱们?|现在?|目前)里?\s*(?:都?住?在|是|住|系)?\s*$"
     rf"|(?:^|[\s,{BLANK}])(?:住?在)\s*$"
@@ -125,7 +126,11 @@ class _Sorting:
                 starts.append(one)
             elif to or self._follows(one) or self._instead(one, before) or self._away(one, before):
                 ends.append(one)
-            elif _AT_WORK.match(behind) or (_AT.search(before) and _AT_WORK_IN.match(behind)):
+            elif (
+                _AT_WORK.match(behind)
+                or _WORKING_IN.search(before)
+                or (_AT.search(before) and _AT_WORK_IN.match(behind))
+            ):
                 work.append(one)
         begin, starts = starts, getting_on or starts
         if work and not ends and not HOMEWARD.search(self.said):
