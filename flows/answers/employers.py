@@ -12,7 +12,7 @@ from domain.places import Place
 from domain.refusals import Refused
 from flows.answers.employer_index import CLEAR, COMMON, KINDS, MOST, EmployerIndex, indexed, there
 from flows.answers.gazetteer import gazetteer
-from flows.answers.leftovers import MERELY_A_KIND, glean_employer, name_behind
+from flows.answers.leftovers import CALLED, MERELY_A_KIND, TASK, glean_employer, name_behind
 from flows.answers.reading import BLANK, CJK, plain
 from flows.flow import Answers, Ask, Choice, Context, Found, Reader, choice
 from flows.words import SMALL_TALK
@@ -27,15 +27,16 @@ _NONE_YET: Final = re.compile(
 # The same in a sentence; but not where somebody asks us for it: 帮我找工作.
 _FOUND_NONE: Final = re.compile(
     r"[没未][有得]?(?:找(?:到|着|好)?(?:工作|单位|厂|活)|(?:工作|单位|活路)(?!人员|证))[呢了]?(?:[\s,]*自己(?:去)?找活?路?)?"
+    r"|(?:工作|单位|厂[子头里]?|活[儿路]?)(?:(?:都|也)?(?:还|暂时|目前)*[没未][有得]?(?:着落|落实|找[到着好]|搞到|定|谈好)(?:事|活路?)?"
+    r"|(?:都|也)?(?:还|暂时|目前)[没未](?:有|得)?(?=$|[\s,.;、。!]))[呢了]?"
+    r"|还[没未][有得]?(?:活[儿路]?|事做|厂)(?=$|[\s,.;、。!])[呢了]?"
     r"|\b(?:no (?:job|work)(?: yet)?|still looking for (?:a job|work)|not found (?:a job|work)(?: yet)?)\b"
 )
 _LOOKING: Final = re.compile(r"(?:自己)?(?:[去来再先想要在]|正在)?找(?:个|份|一份)?(?:工作|活干|活路|事做|厂)(?!人员)")
 _ASKING: Final = re.compile(r"(?:[帮给][我你您忙]?|能不能|可以|怎么|哪里|不)我?$")
 _HEAD: Final = re.compile(r"^(?:我)?(?:的)?(?:单位|厂名|厂|公司|工厂|老板)?(?:是|叫|名叫|:|在|去|到|进)+\s*")
 # 美的 keeps its 的: only behind a verb it is a particle.
-_TAIL: Final = re.compile(
-    r"(?:那边|那里)?(?:(?:上班|打工|做工|务工|工作|干活|做事)(?:的|了|吧|啊)?|(?:了|吧|啊|(?<=[局厂司店])的)?)$"
-)
+_TAIL: Final = re.compile(rf"(?:那边|那里)?(?:(?<=..){TASK}(?:的|了|吧|啊)?|(?:了|吧|啊|(?<=..)(?<!美)的)?)$")
 _LETTER: Final = re.compile(rf"[{CJK}a-z]")
 _SPACES: Final = re.compile(r"\s+")
 _EDGES: Final = " \n,.!?;:、。…~\"'"  # brackets belong to names: 比亚迪（坪山）
@@ -50,10 +51,11 @@ _ENDS: Final = re.compile(
     r"(?<=..)(?:(?<=厂)(?:里头?|头)|上班|打工|做工|务工|干活|的?(?:电话|手机|号码|联系)|[我俺咱][叫是系喊姓们的]|(?:我的)?名字|姓名|本人|(?:去)?[做当](?:服务员|保安|[^\s]{0,2}工)"
     r"|就是|嘛|初[一二三四五六七八九十]|正月|腊月|[今明后]天|从|两个人|一个人)"
 )
-_CALLED: Final = re.compile(r"(?:厂里?|公司|饭店|酒店|店)(?:名)?叫(?=..)")  # 新能源厂叫欣旺达
+_CALLED: Final = re.compile(CALLED)  # 新能源厂叫欣旺达
 # What only leads up to it: 仲恺那边的TCL, 做保温杯的哈尔斯, 做电子厂.
 _LEADS_UP: Final = re.compile(
-    r"[^的]{0,6}(?:那边|那里|这边)的?(?=..)|[^的]{1,3}(?<!园)(?<!社)(?<!小)区(?=..)|[做搞干][^的]{1,6}的(?=..)|[做搞干](?=.+[厂司店地]$)"
+    rf"[给替帮](?=.+{TASK})|[在进](?=.+{TASK})|[进找](?:的是|了)(?=..)|[^的]{{0,6}}(?:那边|那里|这边)的?(?=..)(?!{TASK})"
+    r"|[^的]{1,3}(?<!园)(?<!社)(?<!小)区(?=..)|[做搞干][^的]{1,6}的(?=..)|[做搞干](?=.+[厂司店地]$)"
 )
 _NAMED: Final = re.compile(
     rf"(?:(?:单位|厂名|公司|工厂)(?:名字)?(?:是|系|叫|:)|厂名|工地(?:是|叫|:)|(?:上班|做工|打工|务工|工作)在)\s*(?![没不])([^{_STOPS}]{{2,{LONGEST}}})"
@@ -69,9 +71,9 @@ _KIND: Final = re.compile(
 )
 _NO_EMPLOYER: Final = re.compile(
     r"^(?:电话|手机|号码|联系|返[工岗厂]|复工|[开上]工|[做当搞干里说]|或者?|还是|带|不|过年|老家|老[表乡]|打工|上班|做工|那个|这个|村|车|过了年|屋|找活|自己|再|都|就|可以|也|走|吧|了|要|我|和|跟|有|行|出发|左右|之|以|前|后|上车|下车|那天|的话|找|打|做|进|还|坐|谢|by|on|and)"
-    r"|(?:站|机场|码头|方向|号|路口)$"
+    r"|^一[路道块齐起]|(?:站|机场|码头|方向|号|路口)$|[去回]$|^[^园社小]{1,2}[区县镇乡旗]$"
 )
-_NOWHERE: Final = re.compile(r"^(?:我|你|他|她|咱|这|那|哪|什么|原来|以前|外|老家|家|一起)|找$")
+_NOWHERE: Final = re.compile(r"^(?:我|你|他|她|咱|这|那|哪|什么|老(?:地方|东家|单位)|原来|以前|外|老家|家|一起)|找$")
 _OF: Final = re.compile(r"我是(?=..)")  # 我是富士康的
 # What may follow a name without being part of it: 比亚迪上班, 富士康的, 去华为我和老婆.
 _GOES_ON: Final = re.compile(

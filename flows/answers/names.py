@@ -43,7 +43,7 @@ _FAMILY_AT: Final = re.compile(_FAMILY)
 # What introduces a name: clearly (我叫), or only where a surname follows (我是). 我姓韦，叫小明 gives it in two pieces.
 _IN_TWO: Final = re.compile(rf"(?<!百家)姓({_FAMILY})[\s,]*(?:我|名字|名)?(?:叫做?|名)(?!什么)\s*(?=({_HAN}{{1,8}}))")
 _CLEARLY: Final = re.compile(
-    r"(?:我(?:的)?(?:名字|姓名|大名|真名)(?:是|叫做?|:)?|[我俺咱]名?叫做?|[我俺咱][叫喊]作|(?:名字|姓名|乘车人|报名人|联系人)\s*(?:是|叫做?|:)?"
+    r"(?:我(?:的)?(?:名字|姓名|大名|真名)(?:是|叫做?|:)?|[我俺咱]名?叫做?|[我俺咱][叫喊]作|(?:名字|姓名|乘车人|乘客|报名人|联系人)\s*(?:就?是|叫做?|写|填|为|:)?"
     r"|本人(?:名?叫|是)?|(?<![我你他她它么])叫我)\s*[:,]?\s*(?=[^\s])"
 )
 _WHOSE: Final = re.compile("的(?!电话|手机|号码)")  # 我是华为的
@@ -182,7 +182,7 @@ def _odd_but_whole(said: str, context: Context) -> bool:
 def _introduced(text: str, said: str, context: Context) -> tuple[Name, tuple[int, int]] | None:
     for match in islice(_IN_TWO.finditer(said), MOST_TRIED):
         family, start = match[1], match.end()
-        given_end = _given_end(said, start, context)
+        given_end = _given_end(said, start, family, context)
         given = said[start:given_end]
         if given and not _is_ordinary(family + given):
             whole = text[start:given_end] if given.startswith(family) and len(given) > 1 else family + given
@@ -239,16 +239,17 @@ def _first_end(said: str, at: int, last: int, context: Context) -> int:
     return end
 
 
-def _given_end(said: str, at: int, context: Context) -> int:
+def _given_end(said: str, at: int, family: str, context: Context) -> int:
     """Where a given name ends (behind 我姓韦叫): one or two characters, or the whole name once more."""
     run = _RUN.match(said, at, at + LONGEST_UNDOTTED)
     if run is None:
         return at
     stop = _END.search(said, at + 1, run.end() + 3)
     end = min(stop.start(), run.end()) if stop else run.end()
-    for mention in gazetteer(context.areas).mentions(said[at + 1 : end]):
+    head = at + 1 + (len(family) if said.startswith(family, at) else 0)
+    for mention in gazetteer(context.areas).mentions(said[head:end]):
         if mention.areas:
-            end = at + 1 + mention.start
+            end = head + mention.start
             break
     return end if end - at <= SHORT_NAME else at
 

@@ -16,9 +16,10 @@ from tests.answers.setting import areas
 CONTRADICTED_AT_MOST = 0
 RIGHT_AT_LEAST = 0.97
 # The same of the sentences that were unseen. At first sight, before any rule followed from them: of the first 120
-# sentences 0.54 and 39, of the 38 written after the mending 0.68 and 9.
+# sentences 0.54 and 39, of the 38 written after the mending 0.68 and 9,
+# of the 45 on names and employers that came last 0.41 and 15.
 CONTRADICTED_ONCE_UNSEEN = 4
-RIGHT_ONCE_UNSEEN = 0.87
+RIGHT_ONCE_UNSEEN = 0.90
 _DAY = re.compile(r"any|undecided|(?:2027-\d\d-\d\d)?(?:\.\.)?(?:2027-\d\d-\d\d)?")
 _PHONE = re.compile(r"1(?:38|99)000\d{5}")
 
@@ -40,7 +41,7 @@ def test_sentence_that_says_everything_needs_no_question(file: Path, least: floa
     assert share_right(all_tried(file)) >= least, "\n".join(map(str, found))
 
 
-@pytest.mark.parametrize(("file", "lines", "complete"), [(MENDED_BY, 170, 100), (UNSEEN, 155, 90)])
+@pytest.mark.parametrize(("file", "lines", "complete"), [(MENDED_BY, 170, 100), (UNSEEN, 200, 130)])
 def test_file_of_sentences_can_be_relied_on(file: Path, lines: int, complete: int) -> None:
     every = sentences(file)
     assert len(every) >= lines
