@@ -15,6 +15,7 @@ from flows.answers.reading import plain
 from flows.flow import Context
 
 MOST_BESIDE_A_TOWN: Final = 2  # characters; what else may stand beside the one name of a town far from home
+CAPITAL: Final = "0100"  # with which the code of a province's capital ends
 LONGEST_JOINT: Final = 6  # characters between names that belong together: 东莞那边的长安
 _JOINT: Final = re.compile(r"[\s,、·的/-]*(?:(?:那边|下面|这边|那里|市区)的?)?[\s,、]*")
 # What may stand around the one name of a town that is no county's: 我去虎门打工.
@@ -115,6 +116,8 @@ def alone(one: Mention, said: str, context: Context) -> Sequence[Place]:
     at_home = [town for town in towns if is_at_home(town, context)]
     if any(is_at_home(place, context) for place in one.areas):
         return outermost(one.areas, context.areas)
+    if not at_home and (capital := [place for place in one.areas if place.code.endswith(CAPITAL)]):
+        return capital  # 西安, and no district of that name
     if one.areas or one.known or at_home:
         return outermost([*one.areas, *one.known, *at_home], context.areas)
     full = [town for town in towns if plain(town.town) == said[one.start : one.end]]

@@ -89,6 +89,8 @@ def meant(said: str, today: date, *, strict: bool) -> Meant | None:
     groups = _said_together(_without_seasons(named, said) if strict else named, said, today)
     if not groups or not all(group.options for group in groups):
         return NOTHING
+    if len({group.options for group in groups}) == 1:  # 正月十五吃完元宵就走
+        groups = groups[-1:]
     windows = tuple(dict.fromkeys(window for one in groups for window in _bounded(one, said)))
     group = groups[0]
     if len(groups) > 1 and (between := _between(groups, said)):
@@ -249,6 +251,8 @@ def _only(found: Sequence[Term], said: str) -> bool:
 def _joined(one: Term, other: Term, said: str, joiner: re.Pattern[str]) -> bool:
     if other.start - one.end > NEAR:
         return False
+    if one.end == other.start and one.number and other.number == one.number + 1:  # 正月十六十七
+        return True
     return (TO.fullmatch(said, one.end, other.start) or joiner.fullmatch(said, one.end, other.start)) is not None
 
 

@@ -16,7 +16,7 @@ from flows.flow import Answers, Choice, Context, Found, Reader, choice
 from texts.say import Words
 
 _SOMEWHERE: Final = r"[^\s,;:、。!?去到从回不没看找接送]{1,14}"
-_BACK_TO: Final = re.compile(rf"回(?:老家|到|去|来)?\s*{BLANK}")
+_BACK_TO: Final = re.compile(rf"(?:回(?:老家|到|去|来)?|返)\s*{BLANK}(?![^,;。]{{0,8}}(?:上班|打工|务工|做工|干活))")
 # Said so clearly that it needs no question.
 _CLEAR: Final = {
     Direction.WORK: re.compile(
@@ -26,7 +26,7 @@ _CLEAR: Final = {
         r"|(?:back|going|go) to work"
     ),
     Direction.HOME: re.compile(
-        r"返乡|回(?:自己)?(?:老?家|乡)(?![具电])|回(?:[去来]|[^\s,;、。去到从不]{1,8})(过(?:年|节|春节))|过年回(?!厂|单位|公司|工)"
+        r"返乡|回(?:自己)?(?:老?家|乡)(?![具电])|[回返](?:[去来]|[^\s,;、。去到从不]{1,8})(过(?:年|节|春节))|过年回(?!厂|单位|公司|工)"
         r"|(?:back|go|going) home"
     ),
 }
@@ -86,9 +86,15 @@ def follows(known: Mapping[str, object], left: str, context: Context) -> Directi
     way = season = season_direction(today(context.now))
     if isinstance(origin, Place):
         way = by_places(origin, destination, context) if back or season else None
-    elif back and context.office.area and context.areas.within(destination.code, context.office.area):
+        if back and season is None and way is None and _is_home(destination, context):
+            way = Direction.HOME  # both ends at home: 在包头上班，回丰镇
+    elif back and _is_home(destination, context):
         way = Direction.HOME
     return way if way is not season else None
+
+
+def _is_home(place: Place, context: Context) -> bool:
+    return context.office.area != "" and context.areas.within(place.code, context.office.area)
 
 
 def _said(text: str, words: dict[Direction, re.Pattern[str]]) -> list[tuple[Direction, tuple[int, int]]]:

@@ -24,6 +24,7 @@ _RELATIVE: Final = (
     "|爸爸?|老爸|妈妈?|老妈|父亲|母亲|公公|婆婆|爷爷|奶奶|外公|外婆|孙子|孙女|岳父|岳母"
     "|弟弟|弟媳|老弟|表[哥弟姐妹]|堂[哥弟姐妹]|弟|[大二三四]?哥哥?|[大二三四]?姐姐?|姐夫|老?妹妹?|妹夫|嫂子?|兄弟|姐妹"
     "|叔叔?|婶婶?|伯伯|舅舅?|姑姑?|姨|侄子|侄女|外甥女?"
+    "|幺[儿女妹弟叔姑爸]|老幺|老表"
     rf"|[他她](?=$|[^{CJK}]|[两俩去走一三都])|朋友|老乡|同乡|同事|工友|同学|邻居|亲戚|室友|伙伴|徒弟|师傅"
 )
 _STAYS: Final = (  # who is named, but not as one who comes along
@@ -51,7 +52,8 @@ _MINE_TWO: Final = re.compile(r"我.{1,4}俩")
 _ITEMS: Final = re.compile(rf"{_ITEM}(?:{_AND}{_ITEM})*")
 _I_AND: Final = re.compile(rf"({_ME})[也都]?{_JOINED}|(?<![不没别他她以能])带[着上起]?\s{{0,2}}")
 _AND_I: Final = re.compile(r"\s{0,2}(?:[和跟同与、,]|还有|加上?)\s{0,2}我(?![的们妈爸弟哥姐妹老])")
-_COME_TOO: Final = re.compile("也去|也走|也要去|也一起|和我|跟我|一起去|一起走|一块去|一块走")
+_COME_TOO: Final = re.compile("也去(?![过了])|也走(?![过了])|也要去|也一起|和我|跟我|一起去|一起走|一块去|一块走")
+_CLAUSE: Final = re.compile(rf"(?:^|[\s,;。{BLANK}])$")
 LONGEST_LIST: Final = 24  # characters of those who are named before 和我 or 也去
 MOST_TRIED: Final = 20  # times that a text names the person beside others; one with more is no sentence
 # A total right behind the list says it all again: 我和老婆孩子三个人.
@@ -87,6 +89,10 @@ _SOME_OF_US: Final = re.compile(
     r"(?:我们|咱们?|一共|总共|同行)(?:有|是)?好?几个(?:人|老乡|工友|同事|朋友|兄弟|姐妹)?(?=$|[\s,。想要去从坐一])"
     r"|[和跟同与](?:我们?)?(?:村|寨|屯|队|厂|家|屋)[里头]?的?人们?(?=一[起块道路])"
 )
+_SIZE_IS_OPEN: Final = re.compile(
+    r"(?:几个人?|几人|多少个?人|人数)(?:走|去|坐车)?(?:都|也)?(?:还没有?|没有?|还?未|还?不)(?:定|确定|一定|知道|清楚|晓得|说好)"
+)
+_SOME_MORE: Final = re.compile(r"\s?好?几(?:个|人|位)")  # 我和老乡几个
 _THREE: Final = re.compile("[哥姐爷娘弟妹]仨|我们仨|咱们?仨|仨人|^仨$")
 _PAIR: Final = re.compile(
     rf"{_COUPLE}|我俩|咱俩|俩人|两口人|两人|(?:[爷娘哥姐]儿?|父[子女]|母[子女]|姐[弟妹]|兄[弟妹]|叔侄|婆媳|[爷婆]孙|姊妹)俩"
@@ -99,8 +105,8 @@ _TOGETHER: Final = re.compile(
 )
 # 还有我老婆, said behind everything else.
 _ALSO: Final = re.compile(
-    rf"(?:还有|另外还?有|加上|连同|领着|同埋|(?:^|[\s,;。{BLANK}])[和跟同与](?=[^,;。]{{1,12}}一[起块道]))\s?(?P<items>{_ITEM}(?:{_AND}{_ITEM}){{0,6}})"
-    rf"(?=$|[\s,;、。!{BLANK}]|[也都]?一[起块道]|也[去走要])"
+    rf"(?:还有|另外还?有|加上|连同|领着|同埋|(?:^|[\s,;。{BLANK}])[和跟同与搭](?=[^,;。]{{1,12}}一[起块道路]))\s?(?P<items>{_ITEM}(?:{_AND}{_ITEM}){{0,6}})"
+    rf"(?=$|[\s,;、。!{BLANK}]|[也都]?一[起块道路]|也[去走要])"
 )
 # A clause that is nothing else: 跟三个老乡，初十去…
 _WITH: Final = re.compile(rf"(?:^|[\s,;。{BLANK}])[和跟同与](?P<items>{_ITEM}(?:{_AND}{_ITEM}){{0,6}})(?=$|[,;。])")
@@ -168,7 +174,7 @@ def find_party(text: str, context: Context) -> Found | None:  # noqa: ARG001 - e
         return Found(_either(either), (either.span(),))
     if (either := _ONE_OR_OTHER.search(said)) and (one := number(either[1])) and (other := number(either[2])):
         return Found(Ask((_people(one), _people(other))), (either.span(),))
-    if some := _SOME_OF_US.search(said):
+    if some := _SIZE_IS_OPEN.search(said) or _SOME_OF_US.search(said):
         return Found(_which(), (some.span(),))
     found = _counted(said)
     if found is None:
@@ -219,10 +225,14 @@ def _listed(said: str) -> tuple[int, Span] | None:
     if also := _ALSO.search(said) or _WITH.search(said):
         return _total(said, also["items"], *also.span())
     for too in islice(_COME_TOO.finditer(said), MOST_TRIED):
-        named_by_me = "我" in said[max(0, too.start() - LONGEST_LIST) : too.start()]
-        if named_by_me and (items := _list_before(said, too.start())) and items[0].startswith("我"):
+        if (items := _list_before(said, too.start())) and (items[0].startswith("我") or _is_clause(said, items)):
             return _total(said, items[0], *items.span())
     return None
+
+
+def _is_clause(said: str, items: re.Match[str]) -> bool:
+    """Whether nothing stands before those who are named: 媳妇也去, but not 他媳妇也去."""
+    return items[0][:1] not in "他她" and _CLAUSE.search(said, 0, items.start()) is not None
 
 
 def _list_before(said: str, end: int) -> re.Match[str] | None:
@@ -241,6 +251,8 @@ def _total(said: str, items: str, start: int, end: int, base: int = 1) -> tuple[
     total = UNCLEAR if UNCLEAR in others else base + sum(others)
     if (again := _TOTAL.match(said, end)) and (size := number(again[1]) or 0) >= max(total, 2):
         return size, (start, again.end())
+    if more := _SOME_MORE.match(said, end):
+        return UNCLEAR, (start, more.end())
     return total, (start, end)
 
 
@@ -279,5 +291,5 @@ PARTY: Final = Reader(
     int,
     read_party,
     find_party,
-    marks=re.compile("[个大带仨人位名口俩两二三四五有加连领妻夫妇我共行男女和跟同与]|[a-z]{2}"),
+    marks=re.compile("[个大带仨人位名口俩两二三四五有加连领妻夫妇我共行男女和跟同与搭也几数]|[a-z]{2}"),
 )

@@ -12,7 +12,7 @@ from domain.registrations import Direction
 from domain.season import season_direction
 from flows.answers.chains import Chain, is_at_home
 from flows.answers.known_towns import WORDS_TOO
-from flows.answers.name_words import COMMON_WORDS, SURNAMES
+from flows.answers.name_words import COMMON_WORDS, DOUBLE_SURNAMES, SURNAMES
 from flows.answers.reading import BLANK, CJK
 from flows.flow import Context
 
@@ -21,15 +21,16 @@ LONGEST_PERSON: Final = 3  # characters of most people's names
 PROVINCE: Final = slice(0, 2)  # of the code of an area
 AT_HOME: Final = 2  # the nearness of what lies in the office's own area
 ENOUGH: Final = 2  # parts that others found: the text is a sentence, and no answer to one question
-HOMEWARD: Final = re.compile("回家|返乡|回老家|回乡|回屋|回[去来]过年")
+HOMEWARD: Final = re.compile(r"回家|返乡|回老家|回乡|回屋|[回返](?:[去来]|[^\s,;、。去从到不]{1,8})过年")
 _BACK_TO_WORK: Final = re.compile("返岗|返工|复工|返厂|回厂|开工|back to work")
 _WORKWARD: Final = re.compile(f"{_BACK_TO_WORK.pattern}|进厂|打工|上班|务工")
 _BREAK: Final = rf"\s,.;:、。!?()/|{BLANK}"
 _OPENS: Final = re.compile(rf"(?:^|[{_BREAK}])\s*(?:(?:我|俺|咱|本人)?(?:是|系)|本人|我|俺|咱)?\s*$")
 _BELONGS: Final = (
-    rf"的\s*(?:{BLANK}|[{SURNAMES}][{CJK}]{{1,2}}(?:$|[{_BREAK}\d]|[要想去我到从跟和同带])"
-    rf"|[走去要想到从]|(?:我|人|老乡)?\s*(?:$|[{_BREAK}]))"
+    rf"的\s*(?:{BLANK}|(?:[{SURNAMES}]|{DOUBLE_SURNAMES})[{CJK}]{{1,2}}(?:$|[{_BREAK}\d]|[要想去我到从跟和同带])"
+    rf"|[{CJK}]{{2,3}}(?=[要想][去到从在])|[走去要想到从]|(?:我|人|老乡)?\s*(?:$|[{_BREAK}]))"
 )
+_OF_A_PERSON: Final = re.compile(rf"的(?:[{SURNAMES}]|{DOUBLE_SURNAMES})[{CJK}]{{1,2}}[要想去到从在跟和]")
 _VILLAGE: Final = rf"(?:[{CJK}]{{1,5}}(?:村|屯|寨|农场|林场|社区|街|大?队|站))?"
 _CLOSES: Final = re.compile(
     rf"{_VILLAGE}(?:这边|这里|那边|那里|老家|县城|街上|镇上)?(?:人?(?:[{SURNAMES}][{CJK}](?![厂店司村镇乡站])[{CJK}])?\s*(?:$|[{_BREAK}])|(?P<whose>{_BELONGS}))"
@@ -102,6 +103,6 @@ def _is_a_word(said: str, one: Chain) -> bool:
     """A word of everyday, or what may as well be the name of a person: 安居, 高明."""
     name = said[one.start : one.end]
     if name in WORDS_TOO:
-        return True
+        return all(place.town for place in one.places) or _OF_A_PERSON.match(said, one.end) is None
     like_a_person = len(name) <= LONGEST_PERSON and name[0] in SURNAMES and not _FULL.search(name)
     return like_a_person and all(place.town for place in one.places)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from domain.places import Place
@@ -12,19 +12,19 @@ from domain.registrations import Direction
 from flows.answers import pieces
 from flows.answers.chains import Chain, Heard, is_at_home, lying_in, outermost
 from flows.answers.pieces import AT_HOME, HOMEWARD
-from flows.answers.reading import BLANK
+from flows.answers.reading import BLANK, CJK
 from flows.flow import Context
 
 AROUND: Final = 12  # characters on either side of a name that say what is meant with it
 _TO: Final = re.compile(
     r"(?:去|往|赴|(?<![收找遇看听])到|[回返]来?|奔|(?<![早晚马])上|下|(?<!角)落|改成|改为|\bto)"
-    r"\s*(?:了|的是|是|我?老家|我?家|:|打工)?\s*$"
+    r"\s*(?:了|得|的是|是|我?老家|我?家|:|打工)?\s*$"
     r"|(?:目的地|终点站?|下车(?:地点?|点)|要?去的?(?:地方|地点)|工作地点?)\s*[是在为:]?\s*$"
     r"|(?:(?:回|工|鞋|电子|制衣|服装)?厂里?|单位|公司)\s*[是在:]\s*$"
 )
 # Verbs that mean other things as well: only before a place away from home.
 _TO_AWAY: Final = re.compile(
-    rf"(?:(?<![千百毫巴])克|(?:^|[\s,的要想我俺{BLANK}]|打算|准备)[走过]|(?<![回过出起])来)$|{BLANK}\s*(?:-{{1,2}}|—{{1,2}}|~)\s*$"
+    rf"(?:(?<![千百毫巴])克|(?:^|[\s,的要想我俺{BLANK}]|打算|准备)[走过切]|(?<![回过出起])来)$|{BLANK}\s*(?:-{{1,2}}|—{{1,2}}|~)\s*$"
 )
 _ARROW: Final = re.compile(rf"{BLANK}\s*(?:-{{0,2}}>|—*>|=>|[→⇒➡]\ufe0f?)\s*$")  # the other end is blanked out
 _FROM: Final = re.compile(
@@ -65,10 +65,15 @@ _PAST: Final = re.compile(
 _BACK_FROM: Final = re.compile(r"(?:刚刚?|才)?(?:回来|过来)(?:了|的|$|[\s,.。])|(?:站)?(?:转车|换车|中转)")
 _OR: Final = re.compile(r"[\s,]*(?:或者?|还是|和|跟|、|/|要么)(?:是|去|到|回|在)*\s*")
 _LEFT_OPEN: Final = re.compile(r"[\s,]*(?:或者?|还是|要么)(?:是|从|在)*\s*")
+_OVER_THERE: Final = (
+    re.compile(  # 仲恺那边的TCL, 中山火炬开发区做电子: the way goes on to there, and no employer begins
+        rf"(?:(?:那边|那里|这边|这里)的|,?\s?[{CJK}]{{0,3}}(?:开发区|高新区|保税区)的?)(?=[^\s,.;:、。!?{BLANK}])"
+    )
+)
 _INSTEAD: Final = re.compile(r"不对|不是|说错|错了|写错|打错|更正|应该|改|然后|最后|再|转|而是|换")
 # One of these stands in every text that says either end.
 MARKS: Final = re.compile(
-    "[去往赴到回返奔克系␣,、。的在家屋住人上下落改地点站厂位司至工班事活鞋是从由自车发身起始集动程走过→>~—-]|to|from"
+    "[去往赴到回返奔克系␣,、。的在家屋住人上下落改地点站厂位司至工班事活鞋是从由自车发身起始集动程走过切→>~—-]|to|from"
 )
 
 
@@ -103,13 +108,28 @@ def routed(heard: Heard, context: Context) -> Route:
     return route
 
 
+def _cities_meant(heard: Heard, context: Context) -> Sequence[Chain]:
+    """The chains; away from home 中山 is the city, and no town at home that bears its name."""
+    way = pieces.way(heard.said, context)
+    if way is None:
+        return heard.chains
+    found: list[Chain] = []
+    for one in heard.chains:
+        cities = tuple(place for place in one.places if not place.town)
+        is_city = any(place.code.endswith("00") for place in cities)
+        is_end = _TO.search(heard.said, max(0, one.start - AROUND), one.start) is not None
+        away = is_city and (way is Direction.WORK or not is_end) and len(cities) < len(one.places)
+        found.append(replace(one, places=cities) if away else one)
+    return found
+
+
 class _Sorting:
     """The chains of one text on their way to being an origin, a destination, or neither."""
 
     def __init__(self, heard: Heard, context: Context) -> None:
         self.said, self.context = heard.said, context
-        self.chains = [one for one in heard.chains if not is_set_aside(heard.said, one.start, one.end)]
-        self.all = heard.chains
+        self.all = _cities_meant(heard, context)
+        self.chains = [one for one in self.all if not is_set_aside(heard.said, one.start, one.end)]
 
     def route(self) -> Route:
         """See routed."""
@@ -120,7 +140,7 @@ class _Sorting:
         for one in self.chains:
             before, behind = self._around(one)
             to = _TO.search(before)
-            if _GETTING_ON.match(behind) or (not to and _GETTING_ON_AT.match(behind)):
+            if (_GETTING_ON.match(behind) and not self._by_coach(one)) or (not to and _GETTING_ON_AT.match(behind)):
                 getting_on.append(one)
             elif _FROM.search(before) or (not to and self._followed(one)):
                 starts.append(one)
@@ -165,6 +185,10 @@ class _Sorting:
             and onward.end() == one.start
             for two in self.chains
         )
+
+    def _by_coach(self, one: Chain) -> bool:
+        """从柳州到深圳坐车: how they travel, and not where they get on."""
+        return self._follows(one) and self.said.startswith("坐车", one.end)
 
     def _instead(self, one: Chain, before: str) -> bool:
         """不是深圳，是东莞: named in place of another one, and not at home, where people get on."""
@@ -233,7 +257,7 @@ class _Sorting:
         if beside := self._or_beside(one):
             return (*one.places, *beside.places), ((one.start, one.end), (beside.start, beside.end))
         places, spans = self._narrowed(one.places, one, rest)
-        if places == one.places:
+        if places == one.places and pieces.way(self.said, self.context) is not Direction.HOME:
             home = [place for place in one.possible if is_at_home(place, self.context)]
             areas = [place for place in home if not place.town]
             places = tuple(outermost(areas or home, self.context.areas)) or places
@@ -264,6 +288,8 @@ class _Sorting:
             last = one
             spans.append((one.start, one.end))
         places, more = self._narrowed(places, last, rest)
+        if there := _OVER_THERE.match(self.said, last.end):
+            spans.append(there.span())  # 惠州仲恺那边的TCL
         places, others = self._also(places, last, rest)
         return places, tuple(dict.fromkeys((*spans, *more, *others)))
 

@@ -10,6 +10,10 @@ from tests.answers.setting import find, read
 
 SENTENCES = [
     ("4个人", 4),
+    ("三个老表加我", 4),
+    ("初九走，媳妇也去", 2),
+    ("初九走，搭我老婆一起", 2),
+    ("初九走，跟幺儿一路", 2),
     ("两个人", 2),
     ("我们五个", 5),
     ("我们五个人", 5),
@@ -126,7 +130,9 @@ def test_short_answer_is_a_number(text: str, size: int) -> None:
     assert read("party", text) == size
 
 
-@pytest.mark.parametrize("text", ["我和老乡们", "我和几个老乡", "我带一帮工友", "我和老婆还有几个同事"])
+@pytest.mark.parametrize(
+    "text", ["我和老乡们", "我和几个老乡", "我带一帮工友", "我和老婆还有几个同事", "我和老乡几个", "几个人还没定"]
+)
 def test_several_whom_nobody_counted_are_a_question(text: str) -> None:
     part = find("party", text)
     assert part is not None

@@ -29,6 +29,7 @@ CLEAR = [
     ("回家过年", Direction.HOME),
     ("回来过年", Direction.HOME),
     ("回去过年", Direction.HOME),
+    ("返鹿寨过年", Direction.HOME),
     ("不是返岗，是返乡", Direction.HOME),
     ("going home", Direction.HOME),
 ]
