@@ -192,7 +192,7 @@ def _from_today(window: Window, now: date) -> Window:
 
 # A letter or two of each spelling in day_words.py that names a day in passing, and of "any" and "soon".
 _MARKS: Final = re.compile(
-    r"[月旬夕年初历廿卅节宵清旦五六十端秋庆后过昨前周星礼号日内随哪久排定越尽立抬阳半惊夏冬分种谷满暑露降雪寒水]"
+    r"[月腊旬夕年初历廿卅节宵清旦五六十端秋庆后过昨前周星礼号日内随哪久排定越尽立抬阳半惊夏冬分种谷满暑露降雪寒水]"
     r"|[今明听寻琴后][天日个儿早晚朝]|[马现什啥几]|\d[/.-]\d|20\d\d|[a-z]{2}"
 )
 

@@ -16,9 +16,9 @@ from tests.answers.setting import areas
 CONTRADICTED_AT_MOST = 0
 RIGHT_AT_LEAST = 0.97
 # The same of the sentences that were unseen. At first sight, before any rule followed from them: of the first 120
-# sentences 0.54 and 39, of the 38 written after the mending 0.68 and 9,
-# of the 45 on names and employers that came last 0.41 and 15.
-CONTRADICTED_ONCE_UNSEEN = 4
+# sentences 0.54 and 39, of the 38 written after the mending 0.68 and 9, of the 45 on names and employers that came last
+# 0.41 and 15, of the 45 on places, days and parties 0.53 and 17.
+CONTRADICTED_ONCE_UNSEEN = 0
 RIGHT_ONCE_UNSEEN = 0.90
 _DAY = re.compile(r"any|undecided|(?:2027-\d\d-\d\d)?(?:\.\.)?(?:2027-\d\d-\d\d)?")
 _PHONE = re.compile(r"1(?:38|99)000\d{5}")
