@@ -62,7 +62,7 @@ class Areas:
 
     def within(self, code: str, above: str) -> bool:
         """Whether the area `code` is `above` or lies below it."""
-        return any(area.code == above for area in self._paths.get(code, ()))
+        return above in self._above.get(code, frozenset())
 
     def children(self, code: str) -> tuple[Area, ...]:
         """The areas right below that one."""
@@ -78,6 +78,10 @@ class Areas:
     @cached_property
     def _paths(self) -> dict[str, tuple[Area, ...]]:
         return {code: tuple(reversed(tuple(self._upward(area)))) for code, area in self._by_code.items()}
+
+    @cached_property
+    def _above(self) -> dict[str, frozenset[str]]:
+        return {code: frozenset(area.code for area in path) for code, path in self._paths.items()}
 
     def _upward(self, area: Area | None) -> Iterator[Area]:
         while area is not None:
