@@ -26,7 +26,10 @@ class Form:
 
     def __init__(self) -> None:
         self._desk = desk()
-        asked = [question for question in FLOW.questions if question.name != "direction"]  # the season's, as ours
+        context, nothing = self._context(), Answers({})
+        asked = [  # the direction is the season's, as ours
+            one for one in FLOW.questions if one.name != "direction" and one.applies(context, nothing)
+        ]
         self.steps = (CONSENT, *(question.name for question in asked), REVIEW)
         self._questions = {question.name: question for question in asked}
         self.registered: list[Wish] = []
